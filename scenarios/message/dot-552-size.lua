@@ -1,0 +1,24 @@
+scenario {
+  title    = "552 after the final dot: the message is too long",
+  emulates = "Amazon SES",
+  sources  = { "Amazon SES developer guide", "RFC 1870 section 6" },
+}
+
+on.message:reply(552, "Message is too long.")
+
+expect.outcome "permanent"
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: MAIL FROM:<a@example.com>
+S: 250 ...
+C: RCPT TO:<b@example.net>
+S: 250 ...
+C: DATA
+S: 354 ...
+C: .
+S: 552 Message is too long.
+S: <stored 0>
+]]

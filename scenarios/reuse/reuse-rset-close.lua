@@ -1,0 +1,39 @@
+scenario {
+  title    = "The connection closes instead of a reply to RSET",
+  emulates = "Mailgun",
+  sources  = { "MailKit#1881" },
+  needs    = { messages = 2 },
+}
+
+on.rset:close()
+
+expect.outcome "delivered"                                -- the message before it was accepted, and stays so
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: MAIL FROM:<a@example.com>
+S: 250 ...
+C: RCPT TO:<b@example.net>
+S: 250 ...
+C: DATA
+S: 354 ...
+C: .
+S: 250 ...
+C: RSET
+S: <close>
+S: <stored 1>
+S2: 220 ...
+C2: EHLO client.example
+S2: 250 ...
+C2: MAIL FROM:<a@example.com>
+S2: 250 ...
+C2: RCPT TO:<b@example.net>
+S2: 250 ...
+C2: DATA
+S2: 354 ...
+C2: .
+S2: 250 ...
+S2: <stored 2>
+]]

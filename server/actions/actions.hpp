@@ -1,0 +1,20 @@
+// The vocabulary of actions: one small file each, one table of them all.
+#pragma once
+
+#include "scenario/action.hpp"
+
+namespace mailfault {
+
+/// All actions, in the order of the reference.
+ActionTable action_table();
+
+namespace actions {
+
+extern const ActionSpec reply, send, proceed, no_reply, challenge;                    // answer
+extern const ActionSpec close, reset, stall, vanish, tls_alert;                       // end
+extern const ActionSpec delay, stop_reading, half_close;                              // wait and aside
+extern const ActionSpec drip, split, use;                                             // shape
+extern const ActionSpec accept, discard, dsn, run;                                    // effect and aside
+
+}  // namespace actions
+}  // namespace mailfault

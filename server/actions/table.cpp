@@ -1,0 +1,15 @@
+#include <array>
+
+#include "actions/actions.hpp"
+
+namespace mailfault {
+
+ActionTable action_table() {
+  using namespace actions;
+  static constexpr std::array<const ActionSpec*, 20> table{
+      &reply, &send,         &proceed,    &no_reply, &challenge, &close, &reset,  &stall,   &vanish, &tls_alert,
+      &delay, &stop_reading, &half_close, &drip,     &split,     &use,   &accept, &discard, &dsn,    &run};
+  return table;
+}
+
+}  // namespace mailfault

@@ -1,0 +1,335 @@
+// serve: scenarios on real ports until stopped.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/find.hpp"
+#include "cli/options.hpp"
+#include "cli/terminal.hpp"
+#include "engine/live.hpp"
+#include "journal/json_lines.hpp"
+
+namespace mailfault::cli {
+namespace {
+
+struct Served {
+  wire::Reactor* reactor;
+  std::unique_ptr<LiveInstance> live;
+};
+
+void write_out(std::string_view text) {
+  while (!text.empty()) {
+    auto count = write(STDOUT_FILENO, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+// People look there; with several scenarios, or when asked, ports are free ones.
+std::uint16_t usual_port(const DoorSpec& door) {
+  switch (door.port) {
+    case 0:
+    case 25:
+      return 1025;
+    case 587:
+      return 1587;
+    case 465:
+      return 1465;
+    default:
+      return 0;
+  }
+}
+
+class Serve final : public Subcommand {
+ public:
+  std::string_view name() const override { return "serve"; }
+  std::string_view summary() const override { return "Play scenarios on real ports until stopped"; }
+  std::string_view examples() const override {
+    return "  mailfault serve healthy                          a server that does all right, on port 1025\n"
+           "  mailfault serve banner-421 --set text=busy       with a parameter\n"
+           "  mailfault serve dot-silent rcpt-450-greylist --port-file ports.json\n"
+           "  mailfault serve ./my-fault.lua --journal run.jsonl --seed 7\n"
+           "  echo 'door smtp refused' | mailfault serve healthy --commands\n";
+  }
+  void declare(OptionTable& options) override {
+    options.texts("SCENARIO", "", ValueKind::scenario, names_, "files or ids", true);
+    options.custom(
+        "--set", "NAME=VALUE", true, [this](const std::string& text) { add_setting(set_, text); },
+        "a parameter of the scenario (again for more)");
+    options.custom(
+        "--port", "N", false,
+        [this](const std::string& text) {
+          port_given_ = true;
+          auto size = parse_size(text);
+          if (!size || *size > 65535 || text.find_first_not_of("0123456789") != std::string::npos)
+            throw Error("--port " + text + ": a port is a number from 0 to 65535 (0: a free one)");
+          port_ = static_cast<std::uint16_t>(*size);
+        },
+        "of the main door; 0: free ones for all");
+    options.texts("--host", "ADDRESS", ValueKind::text, addresses_, "listen here instead of at 127.0.0.1 and ::1");
+    options.text("--port-file", "FILE", ValueKind::file, port_file_,
+                 "write the ports here as JSON, once all doors are open");
+    options.text("--journal", "FILE", ValueKind::file, journal_, "write everything that happens as JSON Lines");
+    options.flag("--show-secrets", show_secrets_, "keep credentials in the journal and the log");
+    options.custom(
+        "--seed", "N", false, [this](const std::string& text) { seed_ = to_seed(text); },
+        "of all draws; printed, so that a run can be had again");
+    options.custom(
+        "--time-scale", "X", false, [this](const std::string& text) { time_scale_ = to_scale(text); },
+        "real time is nominal time times X: 0.1 makes a 10 s delay one of 1 s");
+    options.flag("--commands", commands_, "take commands from standard input: door NAME STATE, heal, stop");
+    options.flag("--quiet", quiet_, "no table of ports, no log of what happens, no summary");
+    options.text("--scenarios", "DIR", ValueKind::folder, folder_,
+                 "a folder of scenarios that adds to the catalogue");
+  }
+  int run() override;
+
+ private:
+  static std::uint64_t to_seed(const std::string& text);
+  static double to_scale(const std::string& text);
+  LiveOptions options_for(const Scenario& scenario) const;
+  void open_all();
+  void write_port_file() const;
+  void say_where() const;
+  void command(const std::string& line);
+  void stop_all();
+  void say_summary() const;
+
+  std::vector<std::string> names_, addresses_;
+  std::map<std::string, Value> set_;
+  std::string port_file_, journal_, folder_;
+  std::uint16_t port_ = 0;
+  bool port_given_ = false, show_secrets_ = false, commands_ = false, quiet_ = false;
+  std::uint64_t seed_ = std::random_device{}();
+  double time_scale_ = 1;
+
+  std::vector<std::unique_ptr<wire::Reactor>> reactors_;
+  std::vector<Served> served_;
+};
+
+std::uint64_t Serve::to_seed(const std::string& text) {
+  if (text.empty() || text.size() > 18 || text.find_first_not_of("0123456789") != std::string::npos)
+    throw Error("--seed " + text + ": a whole number is wanted");
+  return std::strtoull(text.c_str(), nullptr, 10);
+}
+
+double Serve::to_scale(const std::string& text) {
+  char* end = nullptr;
+  double scale = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !(scale > 0 && scale <= 1000))
+    throw Error("--time-scale " + text + ": a number above 0 is wanted, such as 0.1");
+  return scale;
+}
+
+LiveOptions Serve::options_for(const Scenario& scenario) const {
+  LiveOptions options;
+  options.instance.seed = seed_;
+  options.instance.time_scale = time_scale_;
+  options.instance.show_secrets = show_secrets_;
+  options.addresses = addresses_;
+  bool alone = names_.size() == 1;
+  if (alone && !port_given_)
+    for (const auto& door : scenario.doors) {
+      auto port = usual_port(door);
+      bool taken = std::any_of(options.ports.begin(), options.ports.end(),
+                               [&](const auto& each) { return each.second == port; });
+      if (port != 0 && !taken) options.ports[door.name] = port;
+    }
+  if (port_given_ && port_ != 0) {
+    if (!alone)
+      throw Error("--port " + std::to_string(port_) + ": several scenarios can't share a port; say --port 0");
+    options.ports[scenario.main_door().name] = port_;
+  }
+  return options;
+}
+
+void Serve::open_all() {
+  std::vector<std::unique_ptr<script::Script>> scripts;
+  for (const auto& each : names_) {
+    auto file = find_scenario(each, folder_);
+    // A parameter may belong to one of several scenarios: each takes what it knows.
+    auto set = set_;
+    if (names_.size() > 1) {
+      auto known = load(file, {}, seed_);
+      std::erase_if(set, [&](const auto& item) { return !known->scenario().parameters.contains(item.first); });
+    }
+    scripts.push_back(load(file, set, seed_));
+  }
+  auto threads = std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()), scripts.size());
+  for (std::size_t i = 0; i < threads; ++i) reactors_.push_back(std::make_unique<wire::Reactor>());
+  std::size_t next = 0;
+  for (auto& script : scripts) {
+    auto options = options_for(script->scenario());
+    auto& reactor = *reactors_[next++ % threads];
+    served_.push_back({&reactor, std::make_unique<LiveInstance>(reactor, std::move(script), options)});
+  }
+}
+
+// Whole or not at all: a reader that sees the file sees all ports.
+void Serve::write_port_file() const {
+  boost::json::object all;
+  for (const auto& each : served_) {
+    boost::json::object ports;
+    for (const auto& open : each.live->doors()) ports[open.spec->name] = open.door->port();
+    all[each.live->instance().scenario().id] = std::move(ports);
+  }
+  auto text = boost::json::serialize(all) + "\n";
+  auto temporary = port_file_ + ".new";
+  std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(temporary.c_str(), "w"), std::fclose);
+  bool written =
+      file && std::fwrite(text.data(), 1, text.size(), file.get()) == text.size() && std::fflush(file.get()) == 0;
+  if (!written || std::rename(temporary.c_str(), port_file_.c_str()) != 0)
+    throw Error("--port-file " + port_file_ + ": can't be written: " + std::strerror(errno));
+}
+
+void Serve::say_where() const {
+  bool color = has_color();
+  std::string out = "mailfault plays " + counted(served_.size(), "scenario", "scenarios") + " (seed " +
+                    std::to_string(seed_) + "); Ctrl-C stops it.\n\n";
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& each : served_) {
+    const auto& scenario = each.live->instance().scenario();
+    for (const auto& open : each.live->doors()) {
+      std::string states;
+      for (const auto& address : each.live->addresses()) {
+        bool v6 = address.find(':') != std::string::npos;
+        states += (states.empty() ? "" : ", ") + (v6 ? "[" + address + "]" : address) + " " +
+                  std::string(name_of(open.door->state(v6 ? 6 : 4)));
+      }
+      bool main = open.spec == &scenario.main_door() && each.live->doors().size() > 1;
+      rows.push_back({scenario.id, open.spec->name + (main ? " (main)" : ""), std::to_string(open.door->port()),
+                      states, open.spec->port ? "stands for port " + std::to_string(open.spec->port) : ""});
+    }
+  }
+  out += table({"scenario", "door", "port", "listens at", ""}, rows, color);
+  for (const auto& each : served_)
+    out += "\n  " + each.live->instance().scenario().id + ": " + each.live->instance().scenario().title;
+  write_out(out + "\n\n");
+}
+
+void Serve::command(const std::string& line) {
+  auto words = split(trim(line), ' ');
+  std::erase_if(words, [](std::string_view word) { return word.empty(); });
+  if (words.empty()) return;
+  try {
+    if (words[0] == "stop" && words.size() == 1) return stop_all();
+    if (words[0] == "heal" && words.size() == 1) {
+      for (auto& each : served_) each.reactor->post([live = each.live.get()] { live->heal(); });
+      return;
+    }
+    if (words[0] != "door" || words.size() != 3)
+      throw Error("commands are: door NAME open|refused|dropped|silent, heal, stop; not '" + line + "'");
+    auto state = door_state_named(words[2]);
+    if (!state)
+      throw Error("door: there is no state '" + std::string(words[2]) + "'; they are open, refused, dropped, silent");
+    std::string name(words[1]);
+    // With several scenarios every door of that name; one at least must have it.
+    bool known = std::any_of(served_.begin(), served_.end(), [&](const Served& each) {
+      return each.live->instance().scenario().door_named(name) != nullptr;
+    });
+    if (!known) throw Error("there is no door '" + name + "'");
+    for (auto& each : served_)
+      each.reactor->post([live = each.live.get(), name, state] {
+        if (!live->instance().scenario().door_named(name)) return;
+        try {
+          live->set_door(name, *state);
+        } catch (const Error& error) {
+          std::cerr << "mailfault: " << error.what() << "\n";
+        }
+      });
+  } catch (const Error& error) {
+    std::cerr << "mailfault: " << error.what() << "\n";
+  }
+}
+
+void Serve::stop_all() {
+  for (auto& reactor : reactors_) {
+    reactor->post([this, reactor = reactor.get()] {
+      for (auto& each : served_)
+        if (each.reactor == reactor) each.live->stop();
+      reactor->stop();
+    });
+  }
+}
+
+void Serve::say_summary() const {
+  std::string out = "\n";
+  for (const auto& each : served_) {
+    const auto& instance = each.live->instance();
+    const auto& journal = instance.journal();
+    out += "  " + instance.scenario().id + ": " + counted(instance.connections(), "connection", "connections") +
+           ", " + counted(instance.ledger().size(), "message", "messages") + " stored (" +
+           counted(instance.ledger().copies(), "copy", "copies") + "), the fault played " +
+           counted(journal.count(EventKind::fault), "time", "times");
+    if (auto count = journal.count(EventKind::violation))
+      out += ", the client broke rules " + counted(count, "time", "times");
+    if (auto count = journal.count(EventKind::error)) out += ", " + counted(count, "script error", "script errors");
+    if (instance.journal().full() || instance.ledger().full()) out += ", a limit of memory was reached";
+    out += "\n";
+  }
+  write_out(out);
+}
+
+int Serve::run() {
+  std::unique_ptr<EventWriter> file, terminal;
+  if (!journal_.empty()) file = open_json_lines(journal_);
+  open_all();
+  bool several = served_.size() > 1;
+  if (!quiet_) {
+    bool color = has_color();
+    terminal = std::make_unique<EventWriter>(
+        [color](const Event& event, std::string_view instance) { return to_text(event, instance, color); },
+        write_out);
+  }
+  for (auto& each : served_) {
+    auto& instance = each.live->instance();
+    if (file) {
+      auto& source = file->source(instance.scenario().id);
+      for (const auto& event : instance.journal()) source.on_event(event);
+      instance.journal().listen(source);
+    }
+    if (terminal) instance.journal().listen(terminal->source(several ? instance.scenario().id : ""));
+  }
+  if (!port_file_.empty()) write_port_file();
+  if (!quiet_) say_where();
+
+  int signals = 0;
+  reactors_[0]->on_stop_signal([&](int) {
+    if (++signals > 1) std::_Exit(130);
+    stop_all();
+  });
+  if (commands_)
+    reactors_[0]->on_input_line([this](std::optional<std::string> line) {
+      if (line) command(*line);
+    });
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < reactors_.size(); ++i) threads.emplace_back([this, i] { reactors_[i]->run(); });
+  reactors_[0]->run();
+  for (auto& thread : threads) thread.join();
+
+  if (file) file->flush();
+  if (terminal) terminal->flush();
+  if (!quiet_) say_summary();
+  bool failed =
+      std::any_of(served_.begin(), served_.end(), [](const Served& each) { return each.live->instance().failed(); });
+  served_.clear();
+  return failed ? 2 : 0;
+}
+
+}  // namespace
+
+std::unique_ptr<Subcommand> make_serve() { return std::make_unique<Serve>(); }
+
+}  // namespace mailfault::cli

@@ -1,0 +1,121 @@
+// What a session knows: the fields of `where`, `per`, {templates} and `session.x`.
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+#include "base/text.hpp"
+#include "engine/header_text.hpp"
+#include "engine/session.hpp"
+
+namespace mailfault {
+namespace {
+
+std::string date_now() {
+  auto now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  static constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  char text[64];
+  std::snprintf(text, sizeof text, "%s, %02d %s %d %02d:%02d:%02d +0000",
+                days[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
+                months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour, parts.tm_min,
+                parts.tm_sec);
+  return text;
+}
+
+FieldValue optional_text(const std::string& text) {
+  if (text.empty()) return {};
+  return text;
+}
+
+FieldValue part_of(const FieldRef& ref, FieldValue whole) {
+  if (ref.part == FieldRef::Part::whole || std::holds_alternative<std::monostate>(whole)) return whole;
+  auto text = as_text(whole);
+  if (ref.part == FieldRef::Part::network) return network_of(text, ref.bits);
+  auto at = text.rfind('@');
+  if (at == std::string::npos) return ref.part == FieldRef::Part::domain ? std::string() : text;
+  return ref.part == FieldRef::Part::domain ? text.substr(at + 1) : text.substr(0, at);
+}
+
+}  // namespace
+
+std::string Session::queue_id() const {
+  char text[32];
+  std::snprintf(text, sizeof text, "MF%05X%03X", number_, message_);
+  return text;
+}
+
+FieldValue Session::field(const FieldRef& ref) {
+  auto number = [](auto value) { return FieldValue(static_cast<double>(value)); };
+  switch (ref.field) {
+    case Field::connection:
+      return number(number_);
+    case Field::door:
+      return door_.name;
+    case Field::peer:
+      return part_of(ref, wire_->peer_address());
+    case Field::host:
+      return scenario().host;
+    case Field::helo:
+      return part_of(ref, optional_text(stage_ == Stage::helo ? argument_ : helo_));
+    case Field::esmtp:
+      return stage_ == Stage::helo ? verb_ == "EHLO" : esmtp_;
+    case Field::tls:
+      return false;
+    case Field::sni:
+      return {};
+    case Field::authenticated:
+      return authenticated_;
+    case Field::mechanism:
+      return login_ ? FieldValue(login_->mechanism) : FieldValue();
+    case Field::user:
+      return part_of(ref, login_ ? FieldValue(login_->user) : FieldValue());
+    case Field::password:
+      return login_ ? FieldValue(login_->password) : FieldValue();
+    case Field::message:
+      return number(message_);
+    case Field::messages:
+      return number(messages_);
+    case Field::from: {
+      bool known = transaction_ || stage_ == Stage::mail;
+      return part_of(ref, known ? FieldValue(from_) : FieldValue());
+    }
+    case Field::rcpt:
+      return part_of(ref, optional_text(rcpt_));
+    case Field::rcpts:
+      return transaction_ ? transaction_->recipients : std::vector<std::string>{};
+    case Field::verb:
+      return optional_text(verb_);
+    case Field::line:
+      return optional_text(line_);
+    case Field::early:
+      if (stage_ == Stage::connect || stage_ == Stage::greeting) return !input_.pending().empty();
+      return early_;
+    case Field::pending:
+      return std::string(input_.pending());
+    case Field::size:
+      return body_ ? number(body_->reader.size()) : FieldValue();
+    case Field::text:
+      return body_ ? FieldValue(body_->reader.text()) : FieldValue();
+    case Field::id:
+      return queue_id();
+    case Field::date:
+      return date_now();
+    case Field::epoch:
+      return number(std::time(nullptr));
+    case Field::now:
+      return in_seconds(instance_.nominal_now());
+    case Field::header:
+      return body_ ? header_text(body_->reader.text(), ref.name) : FieldValue();
+    case Field::parameter:
+      for (const auto* list : {&rcpt_parameters_, &mail_parameters_})
+        for (const auto& parameter : *list)
+          if (parameter.keyword == ref.name) return parameter.value ? FieldValue(*parameter.value) : FieldValue(true);
+      return {};
+  }
+  return {};
+}
+
+}  // namespace mailfault

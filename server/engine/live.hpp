@@ -1,0 +1,56 @@
+// An instance on real sockets: its doors on a reactor's thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/instance.hpp"
+#include "wire/reactor.hpp"
+
+namespace mailfault {
+
+struct LiveOptions {
+  InstanceOptions instance;
+  std::vector<std::string> addresses;          ///< to listen at; empty: 127.0.0.1, and ::1 where there is IPv6
+  std::map<std::string, std::uint16_t> ports;  ///< by the door's name; those not named get a free one
+};
+
+/// Made before the reactor runs, or on its thread; ended on its thread.
+class LiveInstance {
+ public:
+  /// Opens the doors. Throws Error if one can't be opened, or if the scenario needs what this machine can't play.
+  LiveInstance(wire::Reactor& reactor, std::unique_ptr<script::Script> script, const LiveOptions& options);
+  ~LiveInstance();
+
+  struct OpenDoor {
+    const DoorSpec* spec;
+    std::unique_ptr<wire::Door> door;
+  };
+  const std::vector<OpenDoor>& doors() const { return doors_; }
+  const std::vector<std::string>& addresses() const { return addresses_; }
+  /// The port that a client is given.
+  std::uint16_t main_port() const;
+  /// Throws Error for an unknown door or a state that can't be.
+  void set_door(const std::string& name, DoorState state);
+  /// Takes off all socket filters and opens doors that were dropped or refused by set_door().
+  void heal();
+  /// Closes the doors and ends every session.
+  void stop();
+
+  Instance& instance() { return instance_; }
+  const Instance& instance() const { return instance_; }
+
+ private:
+  void announce(const OpenDoor& open);
+  void sweep_later();
+
+  wire::Reactor& reactor_;
+  Instance instance_;
+  std::vector<std::string> addresses_;
+  std::vector<OpenDoor> doors_;
+  std::shared_ptr<void> sweeper_;
+};
+
+}  // namespace mailfault

@@ -1,0 +1,347 @@
+#include "engine/replay.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "actions/actions.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "engine/memory_wire.hpp"
+#include "engine/session.hpp"
+#include "journal/json_lines.hpp"
+
+namespace mailfault {
+namespace {
+
+constexpr Micros longest_wait = std::chrono::hours(1);
+
+struct Mismatch {
+  std::string what;
+};
+
+[[noreturn]] void mismatch(const std::string& what) { throw Mismatch{what}; }
+
+/// `...` in a pattern is any text.
+bool like(std::string_view pattern, std::string_view text) {
+  std::vector<std::string_view> parts;
+  for (auto rest = pattern;;) {
+    auto dots = rest.find("...");
+    parts.push_back(rest.substr(0, dots));
+    if (dots == std::string_view::npos) break;
+    rest.remove_prefix(dots + 3);
+  }
+  if (parts.size() == 1) return pattern == text;
+  if (!text.starts_with(parts.front())) return false;
+  text.remove_prefix(parts.front().size());
+  if (text.size() < parts.back().size() || !text.ends_with(parts.back())) return false;
+  text.remove_suffix(parts.back().size());
+  for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
+    auto found = text.find(parts[i]);
+    if (found == std::string_view::npos) return false;
+    text.remove_prefix(found + parts[i].size());
+  }
+  return true;
+}
+
+std::string quoted(std::string_view bytes) {
+  std::string out = "\"";
+  for (char c : bytes.substr(0, 200)) {
+    if (c == '\r')
+      out += "\\r";
+    else if (c == '\n')
+      out += "\\n";
+    else
+      out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+  }
+  return out + (bytes.size() > 200 ? "…\"" : "\"");
+}
+
+/// The transcript's clients.
+class World {
+ public:
+  World(const std::string& source, const std::string& path, const Example& example)
+      : instance_(script::Script::load(source, path, {action_table(), example.parameters, 0, {}}), clock_, {}) {}
+
+  void play(int number, char side, std::string_view rest);
+  void finish() {
+    send_queued();
+    pump();
+    check_script();
+  }
+  std::string log() const {
+    std::string out;
+    for (const auto& event : instance_.journal()) out += to_text(event, "", false) + "\n";
+    return out;
+  }
+
+ private:
+  struct Client {
+    std::shared_ptr<MemoryWire> wire;
+    std::uint32_t session = 0;
+    std::string queued;
+  };
+
+  Client& client(int number, std::string_view door = {});
+  void send_queued();
+  void client_event(int number, std::string_view word, std::string_view argument);
+  void server_event(Client& client, std::string_view word, std::string_view argument);
+  void server_line(Client& client, std::string_view rest);
+  std::string expand(const Client& client, std::string_view text);
+  std::string_view take_line(Client& client);
+  template <class Condition>
+  bool until(Condition condition);
+  void advance(Micros to);
+  void pump();
+  Micros next_event() const;
+  void check_script();
+
+  VirtualClock clock_;
+  Instance instance_;
+  std::map<int, Client> clients_;
+  std::string line_;
+};
+
+Micros World::next_event() const {
+  auto next = never;
+  for (const auto& [number, client] : clients_) next = std::min(next, client.wire->next_event());
+  return next;
+}
+
+// All that is due now. An alarm may set another one for now, so it goes on until none is left.
+void World::pump() {
+  for (int turns = 0; next_event() <= clock_.now(); ++turns) {
+    if (turns > 100'000) mismatch("the server does something at this moment without end");
+    for (auto& [number, client] : clients_)
+      if (client.wire->next_event() <= clock_.now()) client.wire->run_alarm();
+  }
+}
+
+void World::advance(Micros to) {
+  pump();
+  for (auto next = next_event(); next <= to; next = next_event()) {
+    clock_.set(next);
+    pump();
+  }
+  clock_.set(std::max(clock_.now(), to));
+}
+
+template <class Condition>
+bool World::until(Condition condition) {
+  auto stop = clock_.now() + longest_wait;
+  pump();
+  while (!condition()) {
+    auto next = next_event();
+    if (next == never || next > stop) return false;
+    advance(next);
+  }
+  return true;
+}
+
+void World::check_script() {
+  for (const auto& event : instance_.journal())
+    if (event.kind == EventKind::error) mismatch("script error: " + std::string(event.text()));
+}
+
+World::Client& World::client(int number, std::string_view door) {
+  auto found = clients_.find(number);
+  if (found != clients_.end()) return found->second;
+  const auto* spec = door.empty() ? &instance_.scenario().main_door() : instance_.scenario().door_named(door);
+  if (!spec) mismatch("there is no door '" + std::string(door) + "'");
+  if (spec->state != DoorState::open && spec->state != DoorState::silent)
+    mismatch("door '" + spec->name + "' is " + std::string(name_of(spec->state)) + ": nobody gets in");
+  auto& fresh = clients_[number];
+  fresh.wire = std::make_shared<MemoryWire>(clock_);
+  fresh.session = instance_.connections() + 1;
+  fresh.wire->connect(instance_.accept(*spec, fresh.wire, spec->state == DoorState::silent));
+  pump();
+  return fresh;
+}
+
+void World::send_queued() {
+  std::vector<int> numbers;
+  for (auto& [number, each] : clients_)
+    if (!each.queued.empty()) numbers.push_back(number);
+  for (int number : numbers) {
+    auto bytes = std::exchange(clients_[number].queued, {});
+    clients_[number].wire->client_sends(bytes);
+    pump();
+  }
+}
+
+std::string World::expand(const Client& client, std::string_view text) {
+  std::string out;
+  auto parsed = Template::parse(text);
+  auto* session = instance_.session(client.session);
+  for (const auto& part : parsed.parts()) {
+    out += part.text;
+    if (!part.field) continue;
+    if (session)
+      out += printable(as_text(session->field(*part.field)));
+    else if (part.field->field == Field::host)
+      out += instance_.scenario().host;
+    else if (part.field->field == Field::peer)
+      out += client.wire->peer_address();
+    else
+      mismatch("{" + part.field->written() + "} isn't known any more: the connection is over; write ...");
+  }
+  return out;
+}
+
+std::string_view World::take_line(Client& client) {
+  if (!until([&] { return client.wire->unread().find("\r\n") != std::string_view::npos; })) return {};
+  auto unread = client.wire->unread();
+  line_ = unread.substr(0, unread.find("\r\n"));
+  client.wire->take(line_.size() + 2);
+  return line_;
+}
+
+void World::client_event(int number, std::string_view word, std::string_view argument) {
+  if (word == "connect") {
+    client(number, argument);
+    return;
+  }
+  if (word == "tls") mismatch("<tls>: TLS is not built yet in this version");
+  auto& who = client(number);
+  if (word == "body") {
+    auto size = parse_size(argument);
+    if (!size || *size > (std::uint64_t{64} << 20)) mismatch("<body SIZE>: a size up to 64 MiB is wanted");
+    std::string body;
+    body.reserve(*size);
+    while (body.size() < *size) {
+      auto length = std::min<std::size_t>(76, *size - body.size());
+      body += length > 2 ? std::string(length - 2, 'x') + "\r\n" : std::string("\r\n").substr(0, length);
+    }
+    for (std::size_t at = 0; at < body.size(); at += 16384) {
+      who.wire->client_sends(std::string_view(body).substr(at, 16384));
+      pump();
+    }
+  } else if (word == "close") {
+    who.wire->client_closes();
+    pump();
+  } else {
+    mismatch("there is no client's event <" + std::string(word) + ">: connect, body, early, close are known");
+  }
+}
+
+void World::server_event(Client& client, std::string_view word, std::string_view argument) {
+  auto& wire = *client.wire;
+  if (word == "silence") {
+    auto time = parse_duration(argument);
+    if (!time) mismatch("<silence TIME>: a duration is wanted, such as 2s");
+    advance(clock_.now() + *time);
+    if (!wire.unread().empty()) mismatch("silence was wanted, but the server sent " + quoted(wire.unread()));
+  } else if (word == "close") {
+    if (!argument.empty()) mismatch("<close " + std::string(argument) + ">: TLS is not built yet in this version");
+    if (!until([&] { return wire.fin(); })) mismatch("a close was wanted; the server keeps the connection open");
+    if (!wire.unread().empty()) mismatch("a close was wanted, but before it came " + quoted(wire.unread()));
+    wire.client_closes();
+    pump();
+  } else if (word == "reset") {
+    if (!until([&] { return wire.reset_seen(); })) mismatch("a reset was wanted; none came");
+  } else if (word == "stored") {
+    auto copies = std::to_string(instance_.ledger().copies());
+    if (copies != argument) mismatch("the ledger holds " + copies + ", not " + std::string(argument));
+  } else if (word == "dsn") {
+    mismatch("<dsn>: bounces are not built yet in this version");
+  } else {
+    mismatch("there is no server's event <" + std::string(word) + ">: silence, close, reset, stored are known");
+  }
+}
+
+void World::server_line(Client& client, std::string_view rest) {
+  auto& wire = *client.wire;
+  if (rest.ends_with("<cut>")) {
+    auto want = expand(client, rest.substr(0, rest.size() - 5));
+    until([&] { return wire.unread().size() >= want.size(); });
+    if (!wire.unread().starts_with(want)) mismatch("wanted " + quoted(want) + ", got " + quoted(wire.unread()));
+    wire.take(want.size());
+    return;
+  }
+  auto want = expand(client, rest);
+  auto nothing = [&] {
+    return "nothing" + (wire.unread().empty() ? std::string() : " but " + quoted(wire.unread())) +
+           (wire.fin()          ? ", then a close"
+            : wire.reset_seen() ? ", then a reset"
+                                : "");
+  };
+  bool came = until([&] { return wire.unread().find("\r\n") != std::string_view::npos; });
+  if (!came) mismatch("wanted '" + want + "', got " + nothing());
+  std::string line(take_line(client));
+  bool whole_reply = want.size() == 7 && want.ends_with(" ...") && isdigit(static_cast<unsigned char>(want[0]));
+  if (whole_reply) {
+    auto code = want.substr(0, 3);
+    while (line.starts_with(code + "-")) {
+      if (!until([&] { return wire.unread().find("\r\n") != std::string_view::npos; }))
+        mismatch("wanted a whole " + code + " reply; it breaks off behind '" + line + "', " + nothing());
+      line = take_line(client);
+    }
+    if (line.substr(0, 3) != code) mismatch("wanted a " + code + " reply, got '" + line + "'");
+  } else if (!like(want, line)) {
+    mismatch("wanted '" + want + "', got '" + line + "'");
+  }
+}
+
+void World::play(int number, char side, std::string_view rest) {
+  bool event = rest.size() > 2 && rest.front() == '<' && rest.back() == '>' && rest[1] >= 'a' && rest[1] <= 'z';
+  auto inside = event ? rest.substr(1, rest.size() - 2) : std::string_view();
+  auto space = inside.find(' ');
+  auto word = inside.substr(0, space);
+  auto argument = space == std::string_view::npos ? std::string_view() : inside.substr(space + 1);
+  if (side == 'C' && event && word == "early") {
+    client(number).queued += argument;
+  } else if (side == 'C' && !event) {
+    client(number).queued.append(rest).append("\r\n");
+  } else {
+    send_queued();
+    if (side == 'C')
+      client_event(number, word, argument);
+    else if (event)
+      server_event(client(number), word, argument);
+    else
+      server_line(client(number), rest);
+  }
+  check_script();
+}
+
+}  // namespace
+
+std::optional<ReplayFailure> replay(const std::string& source, const std::string& path, const Example& example) {
+  World world(source, path, example);
+  int line = example.line;
+  auto fail = [&](const std::string& what) { return ReplayFailure{line, what, world.log()}; };
+  auto text = std::string_view(example.transcript);
+  if (text.starts_with('\n')) text.remove_prefix(1);  // Lua drops the line feed right behind [[
+  line = example.line + 1;
+  try {
+    for (auto raw : split(text, '\n')) {
+      auto trimmed = raw;
+      while (!trimmed.empty() && (trimmed.front() == ' ' || trimmed.front() == '\t')) trimmed.remove_prefix(1);
+      if (trimmed.ends_with('\r')) trimmed.remove_suffix(1);
+      if (!trimmed.empty()) {
+        auto colon = trimmed.find(':');
+        int number = 1;
+        bool form = colon != std::string_view::npos && colon > 0 && (trimmed[0] == 'C' || trimmed[0] == 'S');
+        if (form && colon > 1) {
+          number = 0;
+          for (char c : trimmed.substr(1, colon - 1)) {
+            form = form && c >= '0' && c <= '9' && number < 100'000;
+            if (form) number = number * 10 + (c - '0');
+          }
+        }
+        if (!form) return fail("this line is neither C: nor S: '" + std::string(trimmed) + "'");
+        auto rest = trimmed.substr(colon + 1);
+        if (rest.starts_with(' ')) rest.remove_prefix(1);
+        world.play(number, trimmed[0], rest);
+      }
+      ++line;
+    }
+    world.finish();
+  } catch (const Mismatch& mismatch) {
+    return fail(mismatch.what);
+  } catch (const Error& error) {
+    return fail(error.what());
+  }
+  return std::nullopt;
+}
+
+}  // namespace mailfault

@@ -1,0 +1,202 @@
+// One connection: the SMTP dialogue, the rules that break it, the ops that they were lowered to.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/instance.hpp"
+#include "engine/play.hpp"
+#include "sasl/mechanism.hpp"
+#include "smtp/body.hpp"
+#include "smtp/command.hpp"
+#include "smtp/input.hpp"
+#include "wire/wire.hpp"
+
+namespace mailfault {
+
+/// Takes bytes in any split, decides what is sent and when. Knows the wire and the clock only as interfaces, so the
+/// replay plays it on a virtual clock.
+class Session final : public wire::WireListener, public script::Host {
+ public:
+  Session(Instance& instance, std::uint32_t number, const DoorSpec& door, std::shared_ptr<wire::Wire> wire);
+  ~Session() override;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Plays `connect`, and the greeting if nothing is in the way; a `silent` door says nothing, ever. May end (and
+  /// destroy) the session.
+  void begin(bool silent);
+  /// The run is over. Destroys the session.
+  void end_by_run();
+  bool silent_too_long() const;
+  /// 421, FIN. Destroys the session.
+  void time_out();
+  void heal() { wire_->heal(); }
+
+  std::uint32_t number() const { return number_; }
+  /// Neither side has ended it.
+  bool open() const { return !ended_ && !peer_gone_; }
+  FieldValue field(const FieldRef& ref) override;
+  std::string key_of(const std::vector<FieldRef>& fields);
+
+  void on_bytes(std::string_view bytes) override;
+  void on_peer_end(wire::PeerEnd how) override;
+  void on_wake() override;
+  void on_closed() override;
+
+ private:
+  enum class Phase : std::uint8_t { opening, commands, sasl, body, quiet, over };
+  enum class Step : std::uint8_t { done, again, waiting, rule_over };
+  enum class EndedBy : std::uint8_t { client, server, run };
+
+  struct Transaction {
+    std::vector<std::string> recipients;
+  };
+  struct Body {
+    explicit Body(smtp::BodyReader with) : reader(std::move(with)) {}
+    smtp::BodyReader reader;
+    std::vector<const Rule*> armed;  // rules of `content` whose triggers hold, by their point
+    std::size_t next_armed = 0;
+    bool answered = false;  // the rest is thrown away
+    Micros first{};
+  };
+
+  // The flow (session.cpp).
+  void turn();
+  void advance();
+  bool take_command();
+  void dispatch(std::string_view line);
+  void take_sasl_line(std::string_view line, bool too_long);
+  void begin_body();
+  bool take_body();
+  void finish_body();
+  bool idle_due();
+  void begin_stage(Stage stage, std::string argument = {});
+  void begin_single(Stage stage, const std::vector<Rule>& rules, const Rule& rule);
+  bool go_on_with_stage();
+  void end_stage();
+  void after_stage(Stage stage);
+  void conclude();
+  void end(EndedBy by, std::string how);
+  void run_close_rules();
+  void fail_script(const std::string& what);
+  void set_alarm();
+
+  // The commands (commands.cpp).
+  void helo(const smtp::Command& command);
+  void auth(std::string_view argument);
+  void sasl_step(const sasl::Step& step);
+  void mail(std::string_view argument);
+  void rcpt(std::string_view argument);
+  void data(std::string_view argument);
+  void simple_reply(int code, std::string_view enhanced, std::string_view text);
+  void violation(std::string_view name, std::string_view details = {});
+  bool parameters_hold(const smtp::Envelope& envelope, bool of_mail);
+  void judge_line(const smtp::Line& line);
+  void judge_body();
+
+  // The healthy server (healthy.cpp).
+  void healthy();
+  void healthy_reply(int code, std::string_view enhanced, std::string_view text);
+  void decide(int code);
+  void effect_now_or_late();
+  void apply_effect();
+  std::uint64_t size_limit() const;
+  void store();
+
+  // Rules and ops (perform.cpp).
+  bool holds(const Rule& rule);
+  bool condition_holds(const Condition& condition);
+  void announce(const Rule& rule);
+  void push_ops(const Rule& rule);
+  bool run_frames(std::size_t depth);
+  bool take_response();
+  Step perform(const Op& op);
+  bool wait_is_over();
+  Step wait_for(Play::Wait wait, Micros nominal);
+  bool flush();
+  bool send_pieces();
+  std::size_t piece_end() const;
+  bool client_left();
+  void say_sent(std::string_view bytes, Micros first);
+  std::string expand(const Template& text);
+  void step_function(const script::Activation::Result& result);
+  void abandon_play();
+  script::Activation& activation();
+
+  // script::Host
+  std::optional<script::Answer> perform(Action action) override;
+  std::optional<script::Answer> read_line(Micros nominal) override;
+  std::optional<script::Answer> wait(Micros nominal, std::optional<std::string> glob) override;
+  double draw() override;
+  std::optional<script::Answer> perform_for_function(std::vector<Op> ops);
+
+  const Scenario& scenario() const { return instance_.scenario(); }
+  void journal(EventKind kind, std::string_view text, Event event = {});
+  std::string redacted(std::string_view text) const;
+  std::string queue_id() const;
+  Draws draws_for(const Rule& rule, std::uint32_t salt = 0) const;
+  void quiet();
+
+  Instance& instance_;
+  const DoorSpec& door_;
+  std::shared_ptr<wire::Wire> wire_;
+  smtp::Input input_;
+  std::uint32_t number_;
+
+  Phase phase_ = Phase::opening;
+  Stage stage_ = Stage::connect;
+  bool in_stage_ = false;
+  bool answered_ = false;  // of the stage under way…
+  bool effect_done_ = false;
+  bool effect_late_ = false;  // it happens when the rule is over
+  bool went_on_ = false;      // the default of connect and command was played
+  bool body_follows_ = false;
+  bool stored_ = false;
+  std::int8_t forced_ = -1;  // accept: 1, discard: 0
+  std::uint16_t code_ = 0;   // the last that was decided
+  std::array<std::uint16_t, stage_count> occurrences_{};
+  std::string argument_;   // the stage's
+  std::string out_;        // what the stage sends
+  std::string helo_text_;  // what `helo` has sent
+  std::unique_ptr<Play> play_;
+  std::unique_ptr<script::Activation> activation_;
+
+  bool early_ = false;  // the command under way
+  std::uint64_t early_upto_ = 0;
+  bool peer_gone_ = false;  // FIN, or dead
+  bool peer_dead_ = false;  // nothing that is sent arrives
+  bool held_ = false;       // reading is stopped: too much is pending
+  bool stopped_reading_ = false;
+  Micros read_again_at_ = never;
+  Micros alarm_ = never;
+  Micros quiet_since_{};
+  std::size_t next_idle_ = 0;
+  bool new_turn_ = true;       // the client's turn begins with the next wait
+  bool write_closed_ = false;  // half_close() was played
+  std::optional<EndedBy> ended_;
+  std::string ended_how_;
+  bool concluded_ = false;
+
+  bool esmtp_ = false, authenticated_ = false;
+  std::shared_ptr<const smtp::Offered> offered_;
+  std::string helo_, from_, rcpt_, line_, verb_;
+  std::uint32_t message_ = 0, messages_ = 0;
+  std::unique_ptr<Transaction> transaction_;
+  std::vector<smtp::Parameter> mail_parameters_, rcpt_parameters_;
+  bool utf8_ = false;  // MAIL declared SMTPUTF8
+  std::unique_ptr<Body> body_;
+  std::unique_ptr<sasl::Mechanism> mechanism_;
+  struct Login {
+    std::string mechanism, user, password;
+  };
+  std::unique_ptr<Login> login_;
+  std::unique_ptr<std::vector<std::string>> capabilities_;                   // of use{}
+  std::unique_ptr<std::unordered_map<std::string, EventCount>> own_counts_;  // per connection and message
+};
+
+}  // namespace mailfault

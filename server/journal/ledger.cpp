@@ -1,0 +1,131 @@
+#include "journal/ledger.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "base/text.hpp"
+
+namespace mailfault {
+namespace {
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  __extension__ using Wide = unsigned __int128;
+  auto product = static_cast<Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+// After wyhash: 16 bytes a multiplication. The last block is padded with zeros; the length tells them from real ones.
+std::uint64_t hash_of(std::string_view text) {
+  constexpr std::uint64_t first = 0xa0761d6478bd642f, second = 0xe7037ed1a0b428db;
+  auto state = mix(text.size() ^ first, second);
+  auto absorb = [&](const char* block) {
+    std::uint64_t words[2];
+    std::memcpy(words, block, sizeof words);
+    state = mix(words[0] ^ first, words[1] ^ state);
+  };
+  std::size_t at = 0;
+  for (; text.size() - at >= 16; at += 16) absorb(text.data() + at);
+  char last[16] = {};
+  if (at < text.size()) std::memcpy(last, text.data() + at, text.size() - at);
+  absorb(last);
+  return mix(state ^ second, first);
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+// What follows the name and the colon if the line is that header.
+const char* value_in(std::string_view line, std::string_view name) {
+  if (line.size() <= name.size() || !equals_ignoring_case(line.substr(0, name.size()), name)) return nullptr;
+  line.remove_prefix(name.size());
+  while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);  // RFC 5322 section 4.5: the obsolete form
+  return line.starts_with(':') ? line.data() + 1 : nullptr;
+}
+
+// The header's value as written, its folds in it, without the white space around it.
+std::string_view find_header(std::string_view message, std::string_view name) {
+  const char* value = nullptr;
+  while (!message.empty()) {
+    auto line = message.substr(0, message.find('\n'));
+    if (value != nullptr && (line.empty() || !is_blank(line.front())))
+      return trim({value, static_cast<std::size_t>(line.data() - value)});
+    if (line.empty() || line == "\r") return {};
+    if (value == nullptr) value = value_in(line, name);
+    message.remove_prefix(std::min(line.size() + 1, message.size()));
+  }
+  return value == nullptr ? std::string_view{} : trim({value, static_cast<std::size_t>(message.data() - value)});
+}
+
+// A line's end and the white space that begins the next line become one space.
+std::string unfolded(std::string_view value) {
+  std::string out;
+  out.reserve(value.size());
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] != '\n') {
+      out += value[i];
+      continue;
+    }
+    if (out.ends_with('\r')) out.pop_back();
+    while (i + 1 < value.size() && is_blank(value[i + 1])) ++i;
+    out += ' ';
+  }
+  return out;
+}
+
+bool is_folded(std::string_view value) { return value.find('\n') != std::string_view::npos; }
+
+std::string_view without_brackets(std::string_view id) {
+  auto open = id.find('<'), close = id.find('>', open);
+  if (open == std::string_view::npos || close == std::string_view::npos) return id;
+  return id.substr(open + 1, close - open - 1);
+}
+
+}  // namespace
+
+std::string_view raw_header(std::string_view message, std::string_view name) {
+  thread_local std::string buffer;
+  auto value = find_header(message, name);
+  if (!is_folded(value)) return value;
+  buffer = unfolded(value);
+  return buffer;
+}
+
+const StoredMessage& Ledger::store(std::uint32_t connection, Micros at, std::string_view door, std::string_view from,
+                                   std::span<const std::string_view> recipients, std::string_view text) {
+  StoredMessage message;
+  message.id = static_cast<std::uint32_t>(messages_.size() + 1);
+  message.connection = connection;
+  message.at = at;
+  message.door = memory_.copy(door);
+  message.from = memory_.copy(from);
+  message.size = text.size();
+  message.hash = hash_of(text);
+
+  if (!recipients.empty()) {
+    using View = std::string_view;
+    auto* copies = static_cast<View*>(memory_.allocate(recipients.size() * sizeof(View), alignof(View)));
+    for (std::size_t i = 0; i < recipients.size(); ++i) std::construct_at(copies + i, memory_.copy(recipients[i]));
+    message.recipients = {copies, recipients.size()};
+  }
+
+  message.text_kept = text.size() <= limit_ - text_bytes_;
+  if (message.text_kept) {
+    text_bytes_ += text.size();
+    text = message.text = memory_.copy(text);
+  } else {
+    full_ = true;
+  }
+  // Values that lie whole in a kept text need no second copy.
+  auto keep = [&](std::string_view value) {
+    if (is_folded(value)) return memory_.copy(unfolded(value));
+    return message.text_kept ? value : memory_.copy(value);
+  };
+  message.message_id = keep(without_brackets(find_header(text, "Message-ID")));
+  message.subject = keep(find_header(text, "Subject"));
+
+  copies_ += recipients.size();
+  return messages_.push_back(message, memory_);
+}
+
+}  // namespace mailfault

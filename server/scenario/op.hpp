@@ -1,0 +1,89 @@
+// What a connection can be told: every action is lowered to these, and the engine performs nothing else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time.hpp"
+#include "scenario/template.hpp"
+#include "scenario/value.hpp"
+#include "scenario/wire_settings.hpp"
+
+namespace mailfault::op {
+
+/// The stage is answered. A code decides its effect.
+struct Answer {
+  std::optional<int> code;
+};
+/// Adds bytes to what the stage sends.
+struct Write {
+  Template bytes;
+};
+/// Adds a reply to what the stage sends; its lines are put in form when the fields are known.
+struct Reply {
+  int code = 250;
+  std::string enhanced;
+  Template text;
+};
+/// The healthy answer with its effect.
+struct Healthy {};
+/// Ends the segment and waits.
+struct Pause {
+  Micros time{};
+};
+/// Cuts what the stage sends into pieces of `bytes`, or lines (0), `every` so often.
+struct Pace {
+  std::size_t bytes = 0;
+  Micros every{};
+};
+/// Cuts what the stage sends behind these places.
+struct Cut {
+  Micros gap{};
+  std::vector<std::variant<std::size_t, std::string>> behind;
+};
+struct Close {
+  Micros linger = std::chrono::seconds(2);  ///< real time
+};
+struct Reset {};
+struct HalfClose {};
+struct Stall {};
+struct Vanish {};
+/// For good, or for a time.
+struct StopReading {
+  std::optional<Micros> time;
+};
+/// Takes the client's next line; `*` gets 501 and ends the rule (RFC 4954 section 4).
+struct ReadResponse {};
+/// Takes the client's next line, for a function.
+struct ReadLine {
+  Micros timeout{};
+};
+/// Waits until the client has sent a byte, or a line like the glob; takes nothing.
+struct Await {
+  Micros timeout{};
+  std::optional<std::string> glob;
+};
+struct Effect {
+  bool happens = true;
+};
+/// From here on, for this connection.
+struct Use {
+  std::optional<std::vector<std::string>> capabilities;
+  std::optional<WireSettings> wire;
+};
+struct Call {
+  FunctionRef function;
+};
+
+}  // namespace mailfault::op
+
+namespace mailfault {
+
+using Op = std::variant<op::Answer, op::Write, op::Reply, op::Healthy, op::Pause, op::Pace, op::Cut, op::Close,
+                        op::Reset, op::HalfClose, op::Stall, op::Vanish, op::StopReading, op::ReadResponse,
+                        op::ReadLine, op::Await, op::Effect, op::Use, op::Call>;
+
+}  // namespace mailfault

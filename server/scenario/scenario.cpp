@@ -1,0 +1,391 @@
+#include "scenario/scenario.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace mailfault {
+namespace {
+
+constexpr std::array<std::string_view, 5> door_states{"open", "refused", "dropped", "unreachable", "silent"};
+
+constexpr std::array<std::string_view, 8> outcomes_known{"delivered",  "temporary", "permanent", "misconfigured",
+                                                         "reconnects", "ambiguous", "refuses",   "partial"};
+
+constexpr std::array<ExpectationSpec, 9> expectations_known{{
+    {"outcome", "expect.outcome \"NAME\" | { \"NAME\", …, lax = \"NAME\" }", "what a correct client makes of it"},
+    {"copies", "expect.copies{ at_least, at_most, to, door }", "copies of a message, by the ledger"},
+    {"delivered", "expect.delivered{ to, door, subject, contains, count }", "a message like this is stored"},
+    {"attempts", "expect.attempts{ at_least, at_most, gap, within, backoff }",
+     "how often and how soon the client tries"},
+    {"connections", "expect.connections{ at_least, at_most, at_once }", "connections in all and at a time"},
+    {"commands", "expect.commands \"EHLO, STARTTLS, EHLO\"", "these commands in this order, others between"},
+    {"never", "expect.never{ stage, door, to, bytes, after }", "this doesn't happen"},
+    {"client", "expect.client{ exit, within, output_contains }", "of the command under test"},
+    {"function", "expect(function(run) return ok, reason end)", "what none of the others says"},
+}};
+
+void check_bounds(const Composite& table, std::string_view where) {
+  auto least = table.fields.find("at_least"), most = table.fields.find("at_most");
+  if (least != table.fields.end()) whole_of(least->second, std::string(where) + ".at_least", 0, 1'000'000);
+  if (most != table.fields.end()) whole_of(most->second, std::string(where) + ".at_most", 0, 1'000'000);
+  if (least != table.fields.end() && most != table.fields.end() && *least->second.number() > *most->second.number())
+    throw Error(std::string(where) + ": at_least is above at_most, so nothing can fulfil it");
+}
+
+DoorState door_state(const Value& value, std::string_view where) {
+  auto word = word_of(value, where, {"open", "refused", "dropped", "unreachable", "silent"});
+  return *door_state_named(word);
+}
+
+// --set gives text; the parameter's default says what it must be.
+Value typed_like(const Value& fallback, const Value& given, const std::string& name) {
+  auto where = "--set " + name;
+  auto* text = given.text();
+  if (!text) {
+    // A size or a time may be given as a number, too.
+    auto* like = fallback.text();
+    bool number_fits = given.number() && like && (parse_size(*like) || parse_duration(*like));
+    if (given.index() != fallback.index() && !number_fits)
+      throw Error("parameter '" + name + "' is " + std::string(fallback.kind()) + ", not " +
+                  std::string(given.kind()));
+    return given;
+  }
+  if (fallback.number()) {
+    char* end = nullptr;
+    double number = std::strtod(text->c_str(), &end);
+    if (text->empty() || *end != '\0')
+      throw Error(where + "=" + *text + ": a number is wanted, as " + fallback.written());
+    return Value(number);
+  }
+  if (fallback.boolean()) {
+    if (*text != "true" && *text != "false") throw Error(where + "=" + *text + ": true or false is wanted");
+    return Value(*text == "true");
+  }
+  if (auto* like = fallback.text()) {
+    if (parse_duration(*like) && !parse_duration(*text))
+      throw Error(where + "=" + *text + ": a duration is wanted, as " + fallback.written());
+    if (parse_size(*like) && !parse_duration(*like) && !parse_size(*text))
+      throw Error(where + "=" + *text + ": a size is wanted, as " + fallback.written());
+  }
+  return Value(*text);
+}
+
+Needs parse_needs(const Value& given) {
+  Needs needs;
+  const auto& table = table_of(given, "needs");
+  no_items(table, "needs");
+  only_fields(table, "needs", {"messages", "rcpts", "connections", "size", "idle", "auth", "tls", "bounces"});
+  for (const auto& [name, value] : table.fields) {
+    auto where = "needs." + name;
+    if (name == "messages") needs.messages = whole_of(value, where, 1, 1'000'000);
+    if (name == "rcpts") needs.recipients = whole_of(value, where, 1, 1'000'000);
+    if (name == "connections") needs.connections = whole_of(value, where, 1, 1'000'000);
+    if (name == "size") needs.size = size_of(value, where);
+    if (name == "idle") needs.idle = duration_of(value, where);
+    if (name == "auth") needs.auth = boolean_of(value, where);
+    if ((name == "tls" || name == "bounces") && boolean_of(value, where)) not_built(where);
+  }
+  return needs;
+}
+
+}  // namespace
+
+void not_built(std::string_view what) { throw Error(std::string(what) + " is not built yet in this version"); }
+
+std::string_view name_of(DoorState state) { return door_states[static_cast<std::size_t>(state)]; }
+
+std::optional<DoorState> door_state_named(std::string_view name) {
+  auto found = std::find(door_states.begin(), door_states.end(), name);
+  if (found == door_states.end()) return std::nullopt;
+  return static_cast<DoorState>(found - door_states.begin());
+}
+
+std::span<const std::string_view> outcome_names() { return outcomes_known; }
+std::span<const ExpectationSpec> expectation_table() { return expectations_known; }
+
+std::string Needs::words() const {
+  std::vector<std::string> parts;
+  if (messages) parts.push_back(counted(*messages, "message", "messages") + " on a connection");
+  if (recipients) parts.push_back(counted(*recipients, "recipient", "recipients"));
+  if (connections) parts.push_back(counted(*connections, "connection", "connections") + " at a time");
+  if (size) parts.push_back("a message of " + format_size(*size));
+  if (idle) parts.push_back("a pause of " + format_duration(*idle) + " between messages");
+  if (auth) parts.emplace_back("AUTH");
+  return join(parts, ", ");
+}
+
+const DoorSpec& Scenario::main_door() const {
+  const DoorSpec* found = nullptr;
+  for (const auto& door : doors) {
+    if (door.main) return door;
+    bool better = !found || (found->state != DoorState::open && door.state == DoorState::open) ||
+                  ((found->state == DoorState::open) == (door.state == DoorState::open) && door.port < found->port);
+    if (better) found = &door;
+  }
+  return *found;
+}
+
+const DoorSpec* Scenario::door_named(std::string_view name) const {
+  for (const auto& door : doors)
+    if (door.name == name) return &door;
+  return nullptr;
+}
+
+std::vector<std::string> Scenario::outcomes() const {
+  std::vector<std::string> out;
+  for (const auto& expectation : expectations) {
+    if (expectation.name != "outcome") continue;
+    if (auto* text = expectation.given.text()) out.push_back(*text);
+    if (auto* table = expectation.given.table()) {
+      for (const auto& item : table->items) out.push_back(*item.text());
+      if (auto lax = table->fields.find("lax"); lax != table->fields.end()) out.push_back(*lax->second.text());
+    }
+  }
+  return out;
+}
+
+std::string Scenario::needs_filters() const {
+  for (const auto& stage : rules)
+    for (const auto& rule : stage)
+      for (const auto& action : rule.actions) {
+        if (action.spec->tier == "T1")
+          return std::string(action.spec->name) + "() in line " + std::to_string(rule.line);
+        for (const auto& each : action.ops)
+          if (auto* use = std::get_if<op::Use>(&each); use && use->wire && use->wire->needs_filter())
+            return "use{ wire } in line " + std::to_string(rule.line);
+      }
+  if (wire.needs_filter()) return "wire { mtu, loss }";
+  for (const auto& door : doors)
+    if (door.wire && door.wire->needs_filter()) return "the wire of door '" + door.name + "'";
+  return "";
+}
+
+void declare_scenario(Scenario& to, const Value& given, const std::map<std::string, Value>& set) {
+  if (!to.title.empty()) throw Error("scenario { … } stands in the file twice");
+  const auto& table = table_of(given, "scenario");
+  no_items(table, "scenario");
+  only_fields(table, "scenario", {"title", "emulates", "sources", "params", "needs", "waive", "patience"});
+  for (const auto& [name, value] : table.fields) {
+    auto where = "scenario." + name;
+    if (name == "title") to.title = text_of(value, where);
+    if (name == "emulates") to.emulates = text_of(value, where);
+    if (name == "sources") to.sources = texts_of(value, where);
+    if (name == "waive") to.waived = texts_of(value, where);
+    if (name == "needs") to.needs = parse_needs(value);
+    if (name == "patience") {
+      const auto& times = table_of(value, where);
+      only_fields(times, where, {"still", "gone"});
+      for (const auto& [key, time] : times.fields) duration_of(time, where + "." + key);
+    }
+  }
+  for (const auto& assertion : to.waived) {
+    char* end = nullptr;
+    auto number = assertion.size() > 1 && assertion[0] == 'A' ? std::strtol(assertion.c_str() + 1, &end, 10) : 0;
+    if (number < 1 || number > 18 || *end != '\0')
+      throw Error("scenario.waive: there is no assertion \"" + assertion + "\"; they are \"A1\" to \"A18\"");
+  }
+  if (to.title.empty()) throw Error("scenario: it has no title; write title = \"what happens, in plain words\"");
+  auto params = table.fields.find("params");
+  if (params == table.fields.end()) return;
+  const auto& declared = table_of(params->second, "scenario.params");
+  no_items(declared, "scenario.params");
+  for (const auto& [name, value] : declared.fields) {
+    auto* pair = value.table();
+    if (!pair || pair->items.size() != 2 || !pair->items[1].text() || pair->items[0].table())
+      throw Error("parameter '" + name + "' is written { default, \"what it is\" }");
+    ScenarioParameter parameter{pair->items[0], pair->items[0], *pair->items[1].text()};
+    if (auto other = set.find(name); other != set.end())
+      parameter.value = typed_like(parameter.fallback, other->second, name);
+    to.parameters[name] = std::move(parameter);
+  }
+}
+
+void declare_doors(Scenario& to, const Value& given) {
+  const auto& table = table_of(given, "doors");
+  no_items(table, "doors");
+  if (table.fields.empty()) throw Error("doors: at least one door is needed");
+  to.doors.clear();
+  for (const auto& [name, value] : table.fields) {
+    auto where = "door '" + name + "'";
+    const auto& spec = table_of(value, where);
+    no_items(spec, where);
+    only_fields(spec, where, {"port", "state", "ipv4", "ipv6", "tls", "certificate", "main", "wire"});
+    DoorSpec door;
+    door.name = name;
+    for (const auto& [field, setting] : spec.fields) {
+      auto at = where + "." + field;
+      if (field == "port") door.port = static_cast<int>(whole_of(setting, at, 1, 65535));
+      if (field == "state") door.state = door_state(setting, at);
+      if (field == "ipv4") door.ipv4 = door_state(setting, at);
+      if (field == "ipv6") door.ipv6 = door_state(setting, at);
+      if (field == "main") door.main = boolean_of(setting, at);
+      if (field == "wire") door.wire = parse_wire(setting, at);
+      if (field == "tls" && word_of(setting, at, {"none", "starttls", "implicit"}) != "none") not_built(at);
+      if (field == "certificate") not_built(at);
+    }
+    for (auto state : {std::optional(door.state), door.ipv4, door.ipv6})
+      if (state == DoorState::unreachable) not_built(where + ": state \"unreachable\" (tier T2)");
+    to.doors.push_back(std::move(door));
+  }
+  if (std::count_if(to.doors.begin(), to.doors.end(), [](const DoorSpec& door) { return door.main; }) > 1)
+    throw Error("doors: only one can be main");
+}
+
+std::vector<std::string> parse_capability_lines(const Value& given, std::string_view where) {
+  auto lines = texts_of(given, where);
+  bool edits = !lines.empty() && (lines[0].starts_with('+') || lines[0].starts_with('-'));
+  for (const auto& line : lines) {
+    auto text = std::string_view(line);
+    if (edits) {
+      if (!text.starts_with('+') && !text.starts_with('-'))
+        throw Error(std::string(where) + ": \"" + line + "\" stands among edits; write \"+" + line + "\" or \"-" +
+                    line + "\"");
+      text.remove_prefix(1);
+    }
+    if (text.find_first_of("\r\n") != std::string_view::npos)
+      throw Error(std::string(where) + ": a line can't hold a line break; on.helo:send(…) sends any bytes");
+    auto keyword = text.substr(0, text.find(' '));
+    if (equals_ignoring_case(keyword, "STARTTLS") && !line.starts_with('-')) not_built("STARTTLS in capabilities");
+  }
+  return lines;
+}
+
+void declare_capabilities(Scenario& to, const Value& given) {
+  const auto& table = table_of(given, "capabilities");
+  only_fields(table, "capabilities", {"before_tls", "after_tls", "after_auth"});
+  Capabilities out;
+  for (const auto& [name, value] : table.fields) {
+    if (name != "after_auth") not_built("capabilities." + name);
+    out.after_auth = parse_capability_lines(value, "capabilities.after_auth");
+  }
+  if (!table.items.empty()) {
+    if (!table.fields.empty()) throw Error("capabilities: either lines, or before_tls, after_tls, after_auth");
+    out.always = parse_capability_lines(given, "capabilities");
+  }
+  to.capabilities = std::move(out);
+}
+
+void declare_users(Scenario& to, const Value& given) {
+  const auto& table = table_of(given, "users");
+  if (!table.items.empty()) throw Error("users: written { [\"name@example.com\"] = \"password\" }");
+  to.users.clear();
+  for (const auto& [name, password] : table.fields) to.users[name] = text_of(password, "users[\"" + name + "\"]");
+}
+
+WireSettings parse_wire(const Value& given, std::string_view where) {
+  const auto& table = table_of(given, where);
+  no_items(table, where);
+  only_fields(table, where, {"latency", "jitter", "bandwidth", "read_bandwidth", "mtu", "loss"});
+  WireSettings wire;
+  for (const auto& [name, value] : table.fields) {
+    auto at = std::string(where) + "." + name;
+    if (name == "latency") wire.latency = duration_of(value, at);
+    if (name == "jitter") wire.jitter = duration_of(value, at);
+    if (name == "bandwidth") wire.bandwidth = rate_of(value, at);
+    if (name == "read_bandwidth") wire.read_bandwidth = rate_of(value, at);
+    if (name == "mtu") wire.mtu = static_cast<std::uint32_t>(whole_of(value, at, 1, 65535));
+    if (name == "loss") {
+      wire.loss = number_of(value, at);
+      if (!(wire.loss >= 0 && wire.loss <= 1)) throw Error(at + ": a share from 0 to 1 is wanted");
+    }
+  }
+  return wire;
+}
+
+void declare_wire(Scenario& to, const Value& given) { to.wire = parse_wire(given, "wire"); }
+
+void declare_example(Scenario& to, const Value& given, int line) {
+  Example example;
+  example.line = line;
+  if (auto* text = given.text()) {
+    example.transcript = *text;
+  } else {
+    const auto& table = table_of(given, "example");
+    if (table.items.size() != 1 || !table.items[0].text())
+      throw Error("example: written example [[ … ]] or example { parameter = value, [[ … ]] }");
+    example.transcript = *table.items[0].text();
+    for (const auto& [name, value] : table.fields) example.parameters[name] = value;
+  }
+  to.examples.push_back(std::move(example));
+}
+
+void declare_expectation(Scenario& to, std::string_view name, const Value& given, int line) {
+  std::vector<std::string_view> names;
+  for (const auto& row : expectations_known) names.push_back(row.name);
+  if (std::find(names.begin(), names.end(), name) == names.end())
+    throw Error("no expectation '" + std::string(name) + "'" + did_you_mean(name, names));
+  auto where = "expect." + std::string(name);
+  if (name == "outcome") {
+    auto check = [&](const Value& value) {
+      auto word = text_of(value, where);
+      if (std::find(outcomes_known.begin(), outcomes_known.end(), word) == outcomes_known.end())
+        throw Error(
+            "no outcome '" + word + "'" + did_you_mean(word, outcomes_known) +
+            "; they are delivered, temporary, permanent, misconfigured, reconnects, ambiguous, refuses, partial");
+    };
+    if (auto* table = given.table()) {
+      only_fields(*table, where, {"lax"});
+      if (table->items.empty()) throw Error(where + ": name an outcome");
+      for (const auto& item : table->items) check(item);
+      for (const auto& [field, value] : table->fields) check(value);
+    } else {
+      check(given);
+    }
+  } else if (name == "commands") {
+    text_of(given, where);
+  } else if (name == "function") {
+    if (!given.function()) throw Error("expect(…) takes a function: expect(function(run) return ok, reason end)");
+  } else {
+    const auto& table = table_of(given, where);
+    no_items(table, where);
+    if (name == "copies") only_fields(table, where, {"at_least", "at_most", "to", "door"});
+    if (name == "delivered") only_fields(table, where, {"to", "door", "subject", "contains", "count"});
+    if (name == "attempts") only_fields(table, where, {"at_least", "at_most", "gap", "within", "backoff"});
+    if (name == "connections") only_fields(table, where, {"at_least", "at_most", "at_once"});
+    if (name == "never") only_fields(table, where, {"stage", "door", "to", "bytes", "after"});
+    if (name == "client") only_fields(table, where, {"exit", "within", "output_contains"});
+    check_bounds(table, where);
+    for (const auto* field : {"gap", "within"})
+      if (auto time = table.fields.find(field); time != table.fields.end())
+        duration_of(time->second, where + "." + field);
+    if (auto stage = table.fields.find("stage"); stage != table.fields.end())
+      if (!stage_named(text_of(stage->second, where + ".stage")))
+        throw Error(where + ".stage: there is no stage '" + *stage->second.text() + "'");
+    if (auto backoff = table.fields.find("backoff"); backoff != table.fields.end())
+      word_of(backoff->second, where + ".backoff", {"growing", "exponential"});
+  }
+  to.expectations.push_back({std::string(name), given, line});
+}
+
+void finish(Scenario& scenario, const std::map<std::string, Value>& set) {
+  Place whole{scenario.path, 0};
+  if (scenario.title.empty()) throw Error(whole, "no scenario { title = \"…\" } in this file");
+  for (const auto& [name, value] : set) {
+    if (scenario.parameters.contains(name)) continue;
+    std::vector<std::string_view> names;
+    for (const auto& [known, parameter] : scenario.parameters) names.push_back(known);
+    throw Error(whole, "it has no parameter '" + name + "'" + did_you_mean(name, names) +
+                           (names.empty() ? "; it has none" : ""));
+  }
+  for (const auto& stage : scenario.rules)
+    for (const auto& rule : stage) {
+      Place place{scenario.path, rule.line};
+      auto on = "on." + std::string(name_of(rule.stage));
+      if (rule.actions.empty())
+        throw Error(place, "this rule of " + on + " does nothing; add an action, such as :close()");
+      if (rule.stage == Stage::idle && !rule.triggers.at)
+        throw Error(place, "on.idle needs at(\"…\"): how long the silence has lasted");
+      if (rule.stage == Stage::handshake || rule.stage == Stage::starttls)
+        throw Error(place, on + ": TLS is not built yet in this version");
+    }
+  if (scenario.doors.empty()) {
+    DoorSpec door;
+    door.name = "smtp";
+    door.port = 25;
+    scenario.doors.push_back(std::move(door));
+  }
+}
+
+}  // namespace mailfault

@@ -1,0 +1,112 @@
+// A scenario: how the server misbehaves, and what a correct client does then. Plain data.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenario/rule.hpp"
+#include "scenario/wire_settings.hpp"
+
+namespace mailfault {
+
+struct ScenarioParameter {
+  Value value;
+  Value fallback;  ///< the default; it gives the type
+  std::string what;
+};
+
+struct DoorSpec {
+  std::string name;
+  int port = 0;  ///< nominal; 0: none named
+  DoorState state = DoorState::open;
+  std::optional<DoorState> ipv4, ipv6;  ///< of one family alone
+  bool main = false;
+  std::optional<WireSettings> wire;
+};
+
+/// What the client must be made to do for the fault to be met.
+struct Needs {
+  std::optional<std::uint64_t> messages, recipients, connections, size;
+  std::optional<Micros> idle;
+  bool auth = false;
+  /// As people read it: "2 messages on a connection, AUTH"; empty: nothing special.
+  std::string words() const;
+};
+
+struct Expectation {
+  std::string name;  ///< "outcome", "copies", …; "function" for expect(fn)
+  Value given;
+  int line = 0;
+};
+
+struct Example {
+  std::map<std::string, Value> parameters;
+  std::string transcript;
+  int line = 0;
+};
+
+/// The capability lines of the EHLO reply, or edits to the usual ones.
+struct Capabilities {
+  std::vector<std::string> always;
+  std::vector<std::string> after_auth;
+};
+
+struct Scenario {
+  std::string id;  ///< its file's name without ".lua"
+  std::string path;
+  std::string host = "mx.example.com";
+  std::string title, emulates;
+  std::vector<std::string> sources;
+  std::map<std::string, ScenarioParameter> parameters;
+  Needs needs;
+  std::vector<std::string> waived;
+  std::vector<DoorSpec> doors;  ///< sorted by name; never empty once loaded
+  std::optional<Capabilities> capabilities;
+  std::map<std::string, std::string> users = {{"user@example.com", "open-sesame"}};
+  WireSettings wire;
+  std::array<std::vector<Rule>, stage_count> rules;
+  std::uint32_t rule_count = 0;
+  std::vector<Expectation> expectations;
+  std::vector<Example> examples;
+
+  const std::vector<Rule>& rules_at(Stage stage) const { return rules[static_cast<std::size_t>(stage)]; }
+  const DoorSpec& main_door() const;
+  const DoorSpec* door_named(std::string_view name) const;
+  /// The outcomes that expect.outcome names, those it accepts as lax behind them; empty: none was named.
+  std::vector<std::string> outcomes() const;
+  /// Why a machine without CAP_NET_ADMIN can't play it; empty: it can.
+  std::string needs_filters() const;
+};
+
+// Declarations, as section 9 of the language's reference has them. Each throws Error for what is unknown or out of
+// bounds. `set`: the values of --set.
+void declare_scenario(Scenario& to, const Value& given, const std::map<std::string, Value>& set);
+void declare_doors(Scenario& to, const Value& given);
+void declare_capabilities(Scenario& to, const Value& given);
+void declare_users(Scenario& to, const Value& given);
+void declare_wire(Scenario& to, const Value& given);
+void declare_example(Scenario& to, const Value& given, int line);
+void declare_expectation(Scenario& to, std::string_view name, const Value& given, int line);
+/// What only shows once all is declared: no title, rules without an action, on.idle without at, --set of an unknown
+/// parameter.
+void finish(Scenario& scenario, const std::map<std::string, Value>& set);
+
+WireSettings parse_wire(const Value& given, std::string_view where);
+std::vector<std::string> parse_capability_lines(const Value& given, std::string_view where);
+std::string_view name_of(DoorState state);
+std::optional<DoorState> door_state_named(std::string_view name);
+
+/// A row of the table of expectations, for the reference and the annotations.
+struct ExpectationSpec {
+  std::string_view name, usage, what;
+};
+std::span<const ExpectationSpec> expectation_table();
+std::span<const std::string_view> outcome_names();
+
+/// A word of the language that this version can't play yet: throws Error saying so.
+[[noreturn]] void not_built(std::string_view what);
+
+}  // namespace mailfault
