@@ -7,7 +7,7 @@ namespace {
 Action lower(const Arguments& given) {
   given.at_most(1);
   auto text = given.text(0);
-  auto shown = printable(text.substr(0, 40));
+  auto shown = escaped(std::string_view(text).substr(0, 40));
   return {&send,
           {op::Answer{}, op::Write{given.text_template(0)}},
           "gets the bytes \"" + shown + (text.size() > 40 ? "…\"" : "\"")};

@@ -160,6 +160,24 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (c == '\r') {
+      out += "\\r";
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (byte < 0x20 || byte >= 0x7f) {
+      constexpr std::string_view digits = "0123456789abcdef";
+      out.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 std::string ordinal(std::uint64_t number) {
   auto last = number % 10, teens = number % 100;
   bool regular = teens >= 11 && teens <= 13;

@@ -31,6 +31,8 @@ std::optional<std::string> from_base64(std::string_view text);
 
 /// Control characters become `?`: what a value may put into a reply or a terminal.
 std::string printable(std::string_view text);
+/// As a programmer writes it: `\\r`, `\\n`, `\\x00` for what isn't printable ASCII.
+std::string escaped(std::string_view text);
 /// "1st", "2nd", "3rd", "4th", "11th"…
 std::string ordinal(std::uint64_t number);
 /// "1 copy", "2 copies": the noun's plural is given.

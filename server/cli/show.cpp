@@ -67,14 +67,7 @@ void Show::show(const ScenarioFile& file) const {
   const auto& wire = scenario.wire;
   if (!wire.plain()) {
     any = true;
-    std::cout << "  wire:";
-    if (wire.latency != Micros{}) std::cout << " latency " << format_duration(wire.latency);
-    if (wire.jitter != Micros{}) std::cout << " jitter " << format_duration(wire.jitter);
-    if (wire.bandwidth > 0) std::cout << " " << written(wire.bandwidth) << " bytes/s";
-    if (wire.read_bandwidth > 0) std::cout << " reads " << written(wire.read_bandwidth) << " bytes/s";
-    if (wire.mtu > 0) std::cout << " drops segments above " << wire.mtu << " bytes";
-    if (wire.loss > 0) std::cout << " loses " << written(wire.loss * 100) << " % of the client's segments";
-    std::cout << "\n";
+    std::cout << "  wire: " << mailfault::words(wire) << "\n";
   }
   for (const auto& stage : scenario.rules)
     for (const auto& rule : stage) {

@@ -53,7 +53,12 @@ class MemoryWire final : public wire::Wire {
     settings_ = settings;
     time_scale_ = time_scale;
   }
-  void detach() override { listener_ = nullptr; }
+  void detach() override {
+    listener_ = nullptr;
+    alarm_ = never;
+    held_bytes_.clear();
+    if (!reset_ && !vanished_) fin_ = true;
+  }
   std::string peer_address() const override { return "192.0.2.7"; }
   std::uint16_t peer_port() const override { return 40000; }
 

@@ -49,6 +49,13 @@ std::string_view event_noun(Stage stage) {
   return "event";
 }
 
+std::string plural(Stage stage) {
+  std::string noun(event_noun(stage));
+  if (noun == "body") return "bodies";
+  if (facts(stage).name == lower(noun)) return noun == lower(noun) ? noun + "s" : noun + " commands";
+  return noun.find(" or ") != std::string::npos ? noun + " commands" : noun + "s";
+}
+
 std::string condition_words(const Condition& condition) {
   if (condition.matching) return "where a function says so";
   std::string out = condition.negated ? "unless " : "where ";
@@ -108,8 +115,8 @@ std::string words(const Rule& rule) {
     std::string window = count.window ? " in the last " + format_duration(*count.window) : "";
     switch (count.kind) {
       case Counting::Kind::first:
-        which =
-            count.number == 1 ? "the first " + noun : "the first " + std::to_string(count.number) + " (" + noun + ")";
+        which = count.number == 1 ? "the first " + noun
+                                  : "the first " + std::to_string(count.number) + " " + plural(rule.stage);
         break;
       case Counting::Kind::after:
         which = "each " + noun + " after the first " + std::to_string(count.number);

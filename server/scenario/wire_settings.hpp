@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <string>
 
 #include "base/time.hpp"
 
@@ -21,6 +21,9 @@ struct WireSettings {
   bool needs_filter() const { return mtu != 0 || loss != 0; }
   bool operator==(const WireSettings&) const = default;
 };
+
+/// "latency 2s, 1000 bytes/s, loses 5 % of the client's segments".
+std::string words(const WireSettings& settings);
 
 enum class DoorState : std::uint8_t { open, refused, dropped, unreachable, silent };
 

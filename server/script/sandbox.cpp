@@ -37,10 +37,10 @@ std::string time_limit_text(const SandboxLimits& limits) {
          " without waiting (is there a loop that doesn't end?)";
 }
 
-/// "file.lua:12: ", or nothing.
-std::string place(lua_State* thread, int level) {
+/// "file.lua:12: ", or nothing: where a suspended thread called the function that it waits in.
+std::string place(lua_State* thread) {
   lua_checkstack(thread, LUA_MINSTACK);
-  luaL_where(thread, level);
+  luaL_where(thread, 1);
   std::string result = lua_tostring(thread, -1);
   lua_pop(thread, 1);
   return result;
@@ -73,6 +73,7 @@ struct Sandbox::Activation {
   bool timed_out = false;
   bool raising = false;  ///< the limit was raised as an error: each further instruction raises it again
   bool summoned = false;
+  std::string place;  ///< where the time was over
   int failure = LUA_OK;
   std::uint64_t charged = 0;
   std::size_t allocated = 0;
@@ -115,7 +116,7 @@ struct SandboxAccess {
     lua_sethook(self.running_->thread, hook, LUA_MASKCOUNT, 1);
   }
 
-  static void hook(lua_State* state, lua_Debug*) {
+  static void hook(lua_State* state, lua_Debug* at) {
     Sandbox& self = sandbox_of(state);
     Sandbox::Activation* running = self.running_;
     if (!running) return;
@@ -129,6 +130,8 @@ struct SandboxAccess {
     if (now >= running->ends) {
       if (!lua_isyieldable(state)) raise_time_limit(state, 0);
       running->timed_out = true;
+      lua_getinfo(state, "Sl", at);  // after the yield, Lua would tell the instruction before
+      running->place = std::string(at->short_src) + ":" + std::to_string(at->currentline) + ": ";
       lua_yield(state, 0);  // no pcall of the script's catches this
     } else if (now >= running->slice_ends && lua_isyieldable(state)) {
       running->preempted = true;
@@ -201,6 +204,7 @@ Ran Sandbox::resume(lua_State* thread, int arguments, int* results) {
 
   int status = LUA_OK;
   bool timed_out = false;
+  std::string message;
   {
     Activation activation(*this, thread, limits_.activation - spent);
     status = lua_resume(thread, activation.outer ? activation.outer->thread : nullptr, arguments, results);
@@ -212,12 +216,12 @@ Ran Sandbox::resume(lua_State* thread, int arguments, int* results) {
     }
     if (status == LUA_OK) status = activation.failure;
     if (status == LUA_OK) return Ran::finished;
+    message = std::move(activation.place);
   }
 
-  std::string message;
   std::size_t size = 0;
   if (status == LUA_YIELD)
-    message = place(thread, 0) + time_limit_text(limits_);
+    message += time_limit_text(limits_);
   else if (const char* text = lua_tolstring(thread, -1, &size))
     message.assign(text, size);
   else  // its __tostring could do anything
@@ -229,7 +233,7 @@ Ran Sandbox::resume(lua_State* thread, int arguments, int* results) {
     message = "the scenario's memory limit of " + format_size(limits_.memory) + " is reached";
   } else if (message.ends_with(no_yield)) {
     message.resize(message.size() - no_yield.size());
-    message += "a function given to string.gsub or table.sort, or called by a metamethod of theirs, can't wait";
+    message += "what string.gsub, table.sort or another function of a library calls can't wait";
   }
   fail(thread, results, message);
   return timed_out ? Ran::timed_out : Ran::failed;
@@ -238,7 +242,7 @@ Ran Sandbox::resume(lua_State* thread, int arguments, int* results) {
 Ran Sandbox::run(lua_State* thread, int arguments, int* results, const char* no_wait) {
   Ran ran = resume(thread, arguments, results);
   while (ran == Ran::preempted) ran = resume(thread, 0, results);
-  return ran == Ran::yielded ? fail(thread, results, place(thread, 1) + no_wait) : ran;
+  return ran == Ran::yielded ? fail(thread, results, place(thread) + no_wait) : ran;
 }
 
 void Sandbox::abandon(lua_State* thread) {

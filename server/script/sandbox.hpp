@@ -66,9 +66,11 @@ class Sandbox {
   lua_State* state_ = nullptr;
   SandboxLimits limits_;
   std::size_t used_ = 0;
-  std::size_t large_ = 0;                                                      ///< bytes of it in large blocks
-  Activation* running_ = nullptr;                                              ///< the limits hold while there is one
-  std::unordered_map<lua_State*, std::chrono::steady_clock::duration> spent_;  ///< running time of the preempted
+  std::size_t large_ = 0;  ///< bytes of it in large blocks
+  /// The limits hold while there is one.
+  Activation* running_ = nullptr;
+  /// The running time of preempted threads.
+  std::unordered_map<lua_State*, std::chrono::steady_clock::duration> spent_;
 };
 
 /// The sandbox that a state or thread belongs to.

@@ -55,8 +55,9 @@ class InputLines : public std::enable_shared_from_this<InputLines> {
 
  private:
   void read() {
-    // Reading the terminal in the background would stop us.
-    if (::isatty(input_.get()) && ::tcgetpgrp(input_.get()) != ::getpgrp()) return look_later();
+    // Reading our terminal from the background would stop us (SIGTTIN).
+    if (auto foreground = ::tcgetpgrp(input_.get()); foreground >= 0 && foreground != ::getpgrp())
+      return look_later();
     char bytes[4096];
     auto got = ::read(input_.get(), bytes, sizeof bytes);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) return wait();

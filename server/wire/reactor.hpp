@@ -55,7 +55,6 @@ struct DoorOptions {
 ///   open     connections are accepted until EAGAIN, backlog 4096; out of descriptors: pauses 100 ms and says so once
 ///   refused  bound, not listening: RST
 ///   dropped  a full accept queue: SYNs are not answered. Works without privilege; throws Error where it doesn't
-///            (net.ipv4.tcp_abort_on_overflow=1)
 ///   silent   accepted like `open`: the listener decides to say nothing
 ///   unreachable  throws Error: needs a network namespace (tier T2, not built yet)
 class Door {

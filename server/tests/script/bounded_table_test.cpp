@@ -15,8 +15,8 @@ TEST(BoundedTable, DoesAsLuaDoesWithPlainTables) {
       "local function all(t) local s = '' for i = 0, 8 do s = s .. tostring(t[i]) .. ' ' end return s end ";
   for (const char* code : {
            "return table.concat({1, 'a', 2.5}, ', ')",
-           "return table.concat({1, 2, 3}, '-', 2), table.concat({1, 2, 3}, '-', 2, 2), table.concat({1, 2, 3}, '-', "
-           "3, 2)",
+           "return table.concat({1, 2, 3}, '-', 2), table.concat({1, 2, 3}, '-', 2, 2)",
+           "return table.concat({1, 2, 3}, '-', 3, 2)",
            "return table.concat({}), table.concat({}, 'x', 1, 0)",
            "return table.concat({1, {}, 3})",
            "return table.concat({1, 2}, '', 1, 3)",
@@ -53,11 +53,14 @@ TEST(BoundedTable, DoesAsLuaDoesWithPlainTables) {
            "table.sort({1, 2}, 'x')",
            "table.sort({2, 1}, function() error('in it', 0) end)",
            "local t = {} table.sort(t) table.sort({1}) return all(t)",
-           "local t = {} for i = 1, 1000 do t[i] = (i * 7919) % 1009 end table.sort(t) "
-           "for i = 2, 1000 do if t[i - 1] > t[i] then return 'no' end end return 'sorted', t[1], t[1000]",
-           "local m = {} m.__lt = function(a, b) return a.n < b.n end local t = {} "
-           "for i, n in ipairs{3, 1, 2} do t[i] = setmetatable({n = n}, m) end table.sort(t) return t[1].n, t[2].n, "
-           "t[3].n",
+           R"(local t = {} for i = 1, 1000 do t[i] = (i * 7919) % 1009 end
+              table.sort(t)
+              for i = 2, 1000 do if t[i - 1] > t[i] then return 'no' end end
+              return 'sorted', t[1], t[1000])",
+           R"(local m = {__lt = function(a, b) return a.n < b.n end}
+              local t = {} for i, n in ipairs{3, 1, 2} do t[i] = setmetatable({n = n}, m) end
+              table.sort(t)
+              return t[1].n, t[2].n, t[3].n)",
        }) {
     const Outcome ours = script.run(prelude + code);
     const Outcome theirs = stock.run(prelude + code);
@@ -76,11 +79,15 @@ TEST(BoundedTable, RemoveNamesTheArgumentThatIsWrong) {  // Lua 5.4.4 names the 
 
 TEST(BoundedTable, IsRaw) {
   Script script;
-  EXPECT_EQ(script.text("local m = {__len = function() return 1e12 end, __index = function() return 'x' end, "
-                        "__newindex = function() error('no') end} local t = setmetatable({1, 2}, m) "
-                        "table.insert(t, 3) table.insert(t, 1, 0) table.sort(t, function(a, b) return a > b end) "
-                        "local first = table.remove(t, 1) table.move(t, 1, 3, 4) return first, table.concat(t, ' '), "
-                        "table.unpack(t)"),
+  EXPECT_EQ(script.text(R"(
+      local t = setmetatable({1, 2}, {__len = function() return 1e12 end, __index = function() return 'x' end,
+                                      __newindex = function() error('no') end})
+      table.insert(t, 3)
+      table.insert(t, 1, 0)
+      table.sort(t, function(a, b) return a > b end)
+      local first = table.remove(t, 1)
+      table.move(t, 1, 3, 4)
+      return first, table.concat(t, ' '), table.unpack(t))"),
             "3 '2 1 0 2 1 0' 2 1 0 2 1 0");
 }
 
@@ -100,10 +107,14 @@ TEST(BoundedTable, AConcatenationAboveTheLimitIsRefusedAtOnce) {
 
 TEST(BoundedTable, ASortIsStable) {
   Script script;
-  EXPECT_EQ(script.text("local t = {} for i = 1, 500 do t[i] = {i % 5, i} end "
-                        "table.sort(t, function(a, b) return a[1] < b[1] end) "
-                        "for i = 2, 500 do local a, b = t[i - 1], t[i] "
-                        "if a[1] > b[1] or (a[1] == b[1] and a[2] > b[2]) then return i end end return 'stable'"),
+  EXPECT_EQ(script.text(R"(
+      local t = {} for i = 1, 500 do t[i] = {i % 5, i} end
+      table.sort(t, function(a, b) return a[1] < b[1] end)
+      for i = 2, 500 do
+        local a, b = t[i - 1], t[i]
+        if a[1] > b[1] or (a[1] == b[1] and a[2] > b[2]) then return i end
+      end
+      return 'stable')"),
             "'stable'");
 }
 
@@ -113,10 +124,12 @@ TEST(BoundedTable, ASortSurvivesAComparatorThatContradictsItselfOrChangesTheTabl
       script.text(
           "local t = {5, 3, 4, 1, 2} table.sort(t, function() return true end) table.sort(t) return table.concat(t)"),
       "'12345'");
-  EXPECT_EQ(
-      script.text("local t = {5, 3, 4, 1, 2} table.sort(t, function(a, b) t[1] = nil t[9] = 9 return a < b end) "
-                  "return table.concat(t, '', 1, 5)"),
-      "'12345'");
+  EXPECT_EQ(script.text(
+                R"(
+      local t = {5, 3, 4, 1, 2}
+      table.sort(t, function(a, b) t[1] = nil t[9] = 9 return a < b end)
+      return table.concat(t, '', 1, 5))"),
+            "'12345'");
   EXPECT_EQ(
       script.text("local t = {3, 2, 1} return pcall(table.sort, t, function() error('x', 0) end), table.concat(t)"),
       "false '321'");

@@ -42,8 +42,8 @@ const Attack attacks[] = {
     {"index_loop",
      "local t = setmetatable({}, {}) getmetatable(t).__index = function(s, k) return s[k .. 'x'] end return t.a"},
     {"index_chain",
-     "local t = setmetatable({}, {}) getmetatable(t).__index = t while true do local x = pcall(function() return t.a "
-     "end) end"},
+     R"(local t = setmetatable({}, {}) getmetatable(t).__index = t
+        while true do pcall(function() return t.a end) end)"},
     {"tostring_loop", "tostring(setmetatable({}, {__tostring = function() while true do end end}))"},
     {"format_tostring_loop",
      "string.format('%s', setmetatable({}, {__tostring = function() while true do end end}))"},
@@ -57,21 +57,34 @@ const Attack attacks[] = {
     {"close_loop_after_the_limit",
      "local c <close> = setmetatable({}, {__close = function() while true do end end}) while true do end"},
     {"close_loop_with_pcall",
-     "local c <close> = setmetatable({}, {__close = function() while true do pcall(function() while true do end end) "
-     "end end}) while true do end"},
+     R"(local function never() while true do pcall(function() while true do end end) end end
+        local c <close> = setmetatable({}, {__close = never})
+        while true do end)"},
     {"close_loop_inside_a_sort",
-     "local function never() local c <close> = setmetatable({}, {__close = function() while true do end end}) while "
-     "true do end end table.sort({1, 2, 3}, never)"},
+     R"(local function never()
+          local c <close> = setmetatable({}, {__close = function() while true do end end})
+          while true do end
+        end
+        table.sort({1, 2, 3}, never))"},
     {"close_loop_around_a_sort",
-     "local c <close> = setmetatable({}, {__close = function() while true do end end}) table.sort({1, 2, 3}, "
-     "function() while true do end end)"},
+     R"(local c <close> = setmetatable({}, {__close = function() while true do end end})
+              table.sort({1, 2, 3}, function() while true do end end))"},
     {"many_close_loops",
-     "local m = {__close = function() while true do end end} local function f() local a <close> = setmetatable({}, "
-     "m) local b <close> = setmetatable({}, m) return f() + 1 end f()"},
+     R"(local m = {__close = function() while true do end end}
+        local function f()
+          local a <close> = setmetatable({}, m)
+          local b <close> = setmetatable({}, m)
+          return f() + 1
+        end
+        f())"},
     {"many_closes_of_one",
-     "local v = setmetatable({}, {__close = function() while true do end end}) local function f(n) local a <close> = "
-     "v local b <close> = v local c <close> = v local d <close> = v if n > 0 then f(n - 1) end while true do end end "
-     "f(20000)"},
+     R"(local v = setmetatable({}, {__close = function() while true do end end})
+        local function f(n)
+          local a <close> = v local b <close> = v local c <close> = v local d <close> = v
+          if n > 0 then f(n - 1) end
+          while true do end
+        end
+        f(9000))"},
 
     // time, hidden in a function of a library
     {"backtracking", "return string.find(('a'):rep(28), ('a?'):rep(28) .. ('a'):rep(28))"},
@@ -110,8 +123,8 @@ const Attack attacks[] = {
      "local t = {} for i = 1, 1e5 do t[i] = i end while true do table.sort(t, function(a, b) return true end) end"},
     {"sort_endless_comparator", "table.sort({3, 2, 1}, function() while true do end end)"},
     {"sort_pcall_comparator",
-     "local t = {} for i = 1, 1e5 do t[i] = i end table.sort(t, function(a, b) pcall(function() while true do end "
-     "end) return a < b end)"},
+     R"(local t = {} for i = 1, 1e5 do t[i] = i end
+        table.sort(t, function(a, b) pcall(function() while true do end end) return a < b end))"},
     {"sort_pcall_around", "while true do pcall(table.sort, {3, 2, 1}, function() while true do end end) end"},
     {"sort_metamethod",
      "local m = {__lt = function() while true do end end} table.sort({setmetatable({}, m), setmetatable({}, m)})"},
@@ -123,15 +136,16 @@ const Attack attacks[] = {
      "local s = ('0'):rep(5e6) local t = ('0'):rep(4999999) .. '0' while true do local _ = s == t, s < t end"},
     {"coercion_loop", "local s = ('0'):rep(7e6) while true do local _ = s + 1 end"},
     {"coercion_of_many",
-     "local s = ('0'):rep(7e6) local t = {} for i = 1, 1e4 do t[i] = s end while true do pcall(math.max, "
-     "table.unpack(t)) end"},
+     R"(local s, t = ('0'):rep(7e6), {} for i = 1, 1e4 do t[i] = s end
+        while true do pcall(math.max, table.unpack(t)) end)"},
     {"concatenation_loop", "local s = ('x'):rep(4e6) while true do local _ = s .. s end"},
     {"pairs_loop",
      "local t = {} for i = 1, 1e5 do t[i .. ''] = i end while true do for k in pairs(t) do break end end"},
     {"next_loop", "local t = {} for i = 1, 1e5 do t[i] = i end local k repeat k = next(t, k) until not k"},
     {"next_of_emptied",
-     "local t = {} for i = 1, 2e5 do t['k' .. i] = i end for k in pairs(t) do t[k] = nil end while true do next(t) "
-     "end"},
+     R"(local t = {} for i = 1, 2e5 do t['k' .. i] = i end
+        for k in pairs(t) do t[k] = nil end
+        while true do next(t) end)"},
 
     // memory
     {"rep_bomb", "return ('x'):rep(1e9)"},
@@ -148,13 +162,17 @@ const Attack attacks[] = {
     {"closure_bomb", "local t = {} while true do t[#t + 1] = function() return t end end"},
     {"nested_bomb_in_pcall", "while true do pcall(function() local t = {} for i = 1, 1e9 do t[i] = {} end end) end"},
     {"full_collections",
-     "local t = {} pcall(function() while true do t[#t + 1] = {} end end) local s = ('x'):rep(1000) while true do "
-     "pcall(function() local _ = s .. #t end) end"},
+     R"(local t = {} pcall(function() while true do t[#t + 1] = {} end end)
+        local s = ('x'):rep(1000)
+        while true do pcall(function() local _ = s .. #t end) end)"},
     {"vararg_bomb", "local function f(...) return f(1, ...) end f()"},
     {"gc_metatable", "setmetatable({}, {__gc = function() while true do end end})"},
     {"out_of_memory_everywhere",
-     "local t = {} while true do local ok = pcall(function() t[#t + 1] = ('x'):rep(100) .. #t end) if not ok then "
-     "pcall(string.rep, 'x', 1e6) end end"},
+     R"(local t = {}
+        while true do
+          local ok = pcall(function() t[#t + 1] = ('x'):rep(100) .. #t end)
+          if not ok then pcall(string.rep, 'x', 1e6) end
+        end)"},
 };
 
 std::string name_of(const testing::TestParamInfo<Attack>& attack) { return attack.param.name; }

@@ -89,11 +89,11 @@ TEST(Door, DroppedSwallowsAndCountsSyns) {
   Client first(server.port()), second(server.port());
   EXPECT_EQ(first.connect(300ms), std::nullopt);
   EXPECT_EQ(second.connect(1ms), std::nullopt);
-  EXPECT_TRUE(server.notes.await([&] { return server.swallowed == 2; })) << server.swallowed;
+  EXPECT_TRUE(server.notes.await([&] { return server.swallowed >= 2; })) << server.swallowed;
   Client third(server.port());
   EXPECT_EQ(third.connect(1ms), std::nullopt);
   server.on_thread([&] { server.door->poll(); });
-  EXPECT_TRUE(server.notes.await([&] { return server.swallowed == 3; }, 0ms)) << server.swallowed;
+  EXPECT_TRUE(server.notes.await([&] { return server.swallowed >= 3; }, 0ms)) << server.swallowed;
   EXPECT_TRUE(server.ears.empty());
 }
 

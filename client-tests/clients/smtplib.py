@@ -1,0 +1,24 @@
+"""smtplib of Python, as its documentation shows it: the status is 0 or the name of the exception's class."""
+import smtplib
+import time
+
+from . import GENEROUS, Result
+
+NAME = "smtplib"
+
+
+def find():
+    return None
+
+
+def send(host, port, mail, login=None, timeout=None):
+    began = time.monotonic()
+    try:
+        with smtplib.SMTP(host, port, local_hostname="client.example", timeout=timeout or GENEROUS) as client:
+            if login:
+                client.login(*login)
+            refused = client.sendmail(mail.sender, list(mail.recipients), mail.text)
+        status, output = 0, f"sent; refused: {refused}"
+    except Exception as error:  # whatever it is, it is the client's word
+        status, output = type(error).__name__, repr(error)
+    return Result(status, output, time.monotonic() - began)

@@ -1,0 +1,21 @@
+"""swaks: an exit status for each stage (swaks(1), EXIT CODES). Its output is the whole session."""
+import math
+
+from . import GENEROUS, find_command, run
+
+NAME = "swaks"
+
+
+def find():
+    return find_command("swaks")
+
+
+def send(host, port, mail, login=None, timeout=None):
+    command = ["swaks", "--server", host, "--port", str(port), "--helo", "client.example",
+               "--timeout", f"{math.ceil(timeout or GENEROUS)}s",
+               "--from", mail.sender, "--to", ",".join(mail.recipients), "--data", "-"]
+    if ":" in host:
+        command.append("-6")
+    if login:
+        command += ["--auth", "PLAIN", "--auth-user", login[0], "--auth-password", login[1]]
+    return run(command, mail.text)
