@@ -2,10 +2,11 @@
 
     NAME                                    as in the table of faults
     find()                                  the reason why it can't be run here, or None
-    send(host, port, mail, login, timeout)  one message; a Result
+    send(host, port, mail, login, timeout, give_up)
+                                            one message; a Result
 
 `timeout` is the client's own, in seconds, for each step; None leaves a generous one. `login` is (user, password)
-or None. A client that outlives HANG seconds is ended, and its status is "hung".
+or None. A client that is still there after `give_up` seconds is ended, and its status is "hung".
 """
 import os
 import shutil
@@ -39,14 +40,14 @@ def find_command(name):
     return None if shutil.which(name) else f"{name} is not installed (see tools/packages)"
 
 
-def run(command, stdin=b""):
+def run(command, stdin=b"", give_up=HANG):
     """Runs a client with no configuration of the user's and no proxy."""
     with tempfile.TemporaryDirectory(prefix="mailfault-client-") as home:
         environment = {"PATH": os.environ["PATH"], "HOME": home, "LC_ALL": "C.UTF-8"}
         began = time.monotonic()
         try:
             done = subprocess.run(command, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                  env=environment, cwd=home, timeout=HANG)
+                                  env=environment, cwd=home, timeout=give_up)
             status, output = done.returncode, done.stdout
         except subprocess.TimeoutExpired as late:
             status, output = "hung", late.stdout or b""

@@ -2,7 +2,7 @@
 import math
 import shlex
 
-from . import GENEROUS, find_command, run
+from . import GENEROUS, HANG, find_command, run
 
 NAME = "msmtp"
 
@@ -11,11 +11,11 @@ def find():
     return find_command("msmtp")
 
 
-def send(host, port, mail, login=None, timeout=None):
+def send(host, port, mail, login=None, timeout=None, give_up=HANG):
     command = ["msmtp", "--host=" + host, f"--port={port}", "--domain=client.example", "--tls=off",
                f"--timeout={math.ceil(timeout or GENEROUS)}", "--from=" + mail.sender]
     if login:
         command += ["--auth=plain", "--user=" + login[0], "--passwordeval=echo " + shlex.quote(login[1])]
     else:
         command.append("--auth=off")
-    return run(command + ["--", *mail.recipients], mail.text.replace(b"\r\n", b"\n"))
+    return run(command + ["--", *mail.recipients], mail.text.replace(b"\r\n", b"\n"), give_up)

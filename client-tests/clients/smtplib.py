@@ -1,4 +1,5 @@
-"""smtplib of Python, as its documentation shows it: the status is 0 or the name of the exception's class."""
+"""smtplib of Python, used as its documentation shows: the status is 0 or the name of the exception's class. It runs
+in this process, so nobody can give it up: each step ends by `timeout`."""
 import smtplib
 import time
 
@@ -11,7 +12,7 @@ def find():
     return None
 
 
-def send(host, port, mail, login=None, timeout=None):
+def send(host, port, mail, login=None, timeout=None, give_up=None):
     began = time.monotonic()
     try:
         with smtplib.SMTP(host, port, local_hostname="client.example", timeout=timeout or GENEROUS) as client:

@@ -1,7 +1,7 @@
 """swaks: an exit status for each stage (swaks(1), EXIT CODES). Its output is the whole session."""
 import math
 
-from . import GENEROUS, find_command, run
+from . import GENEROUS, HANG, find_command, run
 
 NAME = "swaks"
 
@@ -10,7 +10,7 @@ def find():
     return find_command("swaks")
 
 
-def send(host, port, mail, login=None, timeout=None):
+def send(host, port, mail, login=None, timeout=None, give_up=HANG):
     command = ["swaks", "--server", host, "--port", str(port), "--helo", "client.example",
                "--timeout", f"{math.ceil(timeout or GENEROUS)}s",
                "--from", mail.sender, "--to", ",".join(mail.recipients), "--data", "-"]
@@ -18,4 +18,4 @@ def send(host, port, mail, login=None, timeout=None):
         command.append("-6")
     if login:
         command += ["--auth", "PLAIN", "--auth-user", login[0], "--auth-password", login[1]]
-    return run(command, mail.text)
+    return run(command, mail.text, give_up)

@@ -113,6 +113,9 @@ std::string what_server_did(const LiveInstance& live, bool other_door) {
   if (!faults.empty()) return faults;
   if (other_door) return "answers as it should there";
   for (const auto& door : scenario.doors)
+    for (auto [family, state] : {std::pair("IPv4", door.ipv4), std::pair("IPv6", door.ipv6)})
+      if (state) return "door " + door.name + " is " + std::string(name_of(*state)) + " by " + family;
+  for (const auto& door : scenario.doors)
     if (door.state != DoorState::open) return "door " + door.name + " is " + std::string(name_of(door.state));
   for (const auto& event : live.instance().journal())
     if (event.kind == EventKind::reply && event.code >= 400)

@@ -7,7 +7,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "base/text.hpp"
 #include "base/time.hpp"
 
 namespace mailfault::script {

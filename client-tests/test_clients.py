@@ -1,0 +1,215 @@
+"""Real mail clients against the catalogue: python3 test_clients.py [Curl|Swaks|Msmtp|Smtplib][.TEST]"""
+import dataclasses
+import functools
+import json
+import os
+import tempfile
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+import mailfault
+from clients import Mail, curl, msmtp, smtplib, swaks
+from faults import FAULTS, Known
+
+HEAD = b"From: a@example.com\r\nTo: b@example.net\r\nSubject: a test\r\nMessage-ID: <1@client.example>\r\n\r\n"
+LOGIN = (mailfault.USER, mailfault.PASSWORD)
+AT_ONCE = 6
+
+# All that a client must stuff, and a server unstuff: dots at a line's begin, alone, before the end; the longest line
+# that RFC 5321 allows; bytes above 127; blank lines.
+TRICKY = HEAD + b"".join(line + b"\r\n" for line in [
+    b".", b"..", b"...", b".a", b"..a", b"a.", b"", b".", b"", b"x" * 998, b"." * 997, "Grüße, 你好".encode(), b"\tx",
+    b"From here", b"QUIT", b"250 Ok", b" .", b"", b"end", b"."])
+
+# Says what it stored: the reply to the final dot has the message in hexadecimal.
+ECHO = """scenario { title = "A healthy server that says what it stored" }
+on.message(function(session)
+  local lines, text = {}, session.text
+  for at = 1, #text, 200 do
+    lines[#lines + 1] = (text:sub(at, at + 199):gsub(".", function(c) return ("%02x"):format(c:byte()) end))
+  end
+  return reply(250, lines)
+end)
+"""
+
+
+@functools.lru_cache
+def stages():
+    """By scenario: the stages that it has rules for."""
+    return {each["id"]: each["stages"] for each in json.loads(mailfault.run("list", "--json")[1])}
+
+
+@functools.lru_cache
+def machine():
+    """By what a scenario may need: why this machine can't do it, or None."""
+    probes = json.loads(mailfault.run("doctor", "--json")[1])
+    return {probe["name"]: None if probe["works"] else f"{probe['name']}: {probe['reason']}" for probe in probes}
+
+
+def want(condition, text):
+    if not condition:
+        raise AssertionError(text)
+
+
+def body(size):
+    return HEAD + b"Hello.\r\n.a dot\r\n" + (b"x" * 70 + b"\r\n") * (size // 72 + (size > 0))
+
+
+def play(client, fault, status):
+    """The client sends to the scenario; what it says and what the server saw is as in the table."""
+    mail = Mail(body(fault.size), recipients=tuple(f"b{n}@example.net" for n in range(fault.recipients)))
+    with mailfault.Server(fault.scenario, options=fault.options) as server:
+
+        def send():
+            return client.send(fault.host, server.port(), mail, LOGIN if fault.login else None, fault.patience,
+                               fault.give_up)
+
+        tries = max(1, fault.recovers)
+        for _ in range(tries):
+            result = send()
+            allowed = status if isinstance(status, tuple) else (status,)
+            want(result.status in allowed, f"the client's word is not {status}: {result}")
+            if client is not curl and result.status not in (0, "hung", -13):
+                want(fault.says in result.output, f"the client doesn't say '{fault.says}': {result}")
+            least = max(fault.patience or 0, fault.takes or 0)
+            want(result.seconds > least - 0.02, f"that took less than {least} s: {result}")
+        stored = fault.stored
+        if fault.recovers:
+            want(not server.journal(kind="stored"), "nothing may be stored before it recovers")
+            result = send()
+            want(result.status == 0, f"the server has recovered, and the client fails: {result}")
+            stored += 1
+
+        if fault.connections:
+            server.wait_for(tries, kind="connected")
+        if status != "hung" and "vanish" not in fault.needs and "MTU" not in fault.needs and not fault.size:
+            server.wait_ended()
+        if fault.swallows:
+            want(sum(event["syns"] for event in server.wait_for(kind="swallowed")) >= 1, "no SYN was swallowed")
+        server.stop()
+
+        connected, ended = server.journal(kind="connected"), server.journal(kind="ended")
+        expected = fault.connections * tries + bool(fault.recovers)
+        want(len(connected) == expected, f"{len(connected)} connections, not {expected}")
+        want([each["connection"] for each in sorted(ended, key=lambda each: each["connection"])]
+             == [each["connection"] for each in connected], "each connection ends once")
+        for event in ended[:tries]:
+            want(fault.ended in event["text"], f"the connection ended by '{event['text']}'")
+        copies = [event["text"] for event in server.journal(kind="stored")]
+        want(len(copies) == stored, f"{len(copies)} messages are stored, not {stored}")
+        faults = [event for event in server.journal(kind="fault") if event["connection"] <= tries]
+        plays = fault.plays and bool(stages()[fault.scenario])
+        want(bool(faults) == plays, f"rules that played: {[event['text'] for event in faults]}")
+        want(not server.journal(kind="error"), "a script error")
+
+
+class ClientTest(unittest.TestCase):
+    """Those that wait run side by side, when the first of them is asked for."""
+    client = None
+    waiting = None
+
+    @classmethod
+    def setUpClass(cls):
+        reason = cls.client.find()
+        if reason:
+            raise unittest.SkipTest(reason)
+
+    @classmethod
+    def outcome(cls, fault, status):
+        if not fault.waits:
+            return play(cls.client, fault, status)
+        if cls.waiting is None:
+            pool = ThreadPoolExecutor(AT_ONCE)
+            cls.waiting = {each.name: pool.submit(play, cls.client, each, word)
+                           for each, word in cls.cases if each.waits and not machine().get(each.needs)}
+            pool.shutdown(wait=False)
+        return cls.waiting[fault.name].result()
+
+    def test_the_body_arrives_byte_for_byte(self):
+        with tempfile.TemporaryDirectory(prefix="mailfault-test-") as folder:
+            path = os.path.join(folder, "echo.lua")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(ECHO)
+            with mailfault.Server(path) as server:
+                result = self.client.send("127.0.0.1", server.port(), Mail(TRICKY), LOGIN)
+                self.assertEqual(result.status, 0, result)
+                server.stop()
+                reply, = server.journal(kind="reply", stage="message")
+                got = bytes.fromhex("".join(line[4:] for line in reply["text"].split("\r\n")))
+                self.assertEqual(self.without_additions(got), TRICKY)
+                content, = server.journal(kind="content")
+                dots = sum(line.startswith(b".") for line in got.split(b"\r\n"))
+                self.assertEqual(content["bytes"], len(got) + dots, "the bytes on the wire are stuffed")
+
+    def without_additions(self, got):
+        return got
+
+    def test_a_wrong_password(self):
+        with mailfault.Server("auth-wrong-password-only") as server:
+            wrong = self.client.send("127.0.0.1", server.port(), Mail(body(0)), (mailfault.USER, "wrong"))
+            self.assertEqual(wrong.status, self.denied, wrong)
+            right = self.client.send("127.0.0.1", server.port(), Mail(body(0)), LOGIN)
+            self.assertEqual(right.status, 0, right)
+            server.stop()
+            self.assertEqual([event["connection"] for event in server.journal(kind="stored")], [2])
+            replies = [event["code"] for event in server.journal(kind="reply", stage="auth")]
+            self.assertEqual(replies, [535] * self.attempts + [235])
+            with open(server.journal_path, encoding="utf-8") as file:
+                journal = file.read()
+            self.assertNotIn(mailfault.PASSWORD, journal, "credentials are kept out of the journal")
+            self.assertNotIn("AHVzZXJAZXhhbXBsZS5jb20A", journal)
+
+    def test_a_retry_after_a_lost_reply_doubles_the_message(self):
+        with mailfault.Server("dot-accepted-close") as server:
+            first = self.client.send("127.0.0.1", server.port(), Mail(body(0)))
+            self.assertNotEqual(first.status, 0, first)
+            again = self.client.send("127.0.0.1", server.port(), Mail(body(0)))
+            self.assertEqual(again.status, 0, again)
+            server.stop()
+            self.assertEqual([event["connection"] for event in server.journal(kind="stored")], [1, 2])
+
+
+class Curl(ClientTest):
+    client, denied, attempts = curl, 67, 1
+
+
+class Swaks(ClientTest):
+    client, denied, attempts = swaks, 28, 1
+
+
+class Msmtp(ClientTest):
+    client, denied, attempts = msmtp, 77, 1
+
+
+class Smtplib(ClientTest):
+    client, denied = smtplib, "SMTPAuthenticationError"
+    attempts = 2  # a known behaviour: the same wrong password once more, by the next mechanism
+
+
+def add_tests(cls):
+    cls.cases = []
+    for fault in FAULTS:
+        word = getattr(fault, cls.client.NAME)
+        case, status, why = fault, word, ""
+        if isinstance(word, Known):
+            case, status, why = dataclasses.replace(fault, **word.changes), word.status, f" Known: {word.why}."
+        cls.cases.append((case, status))
+
+        def test(self, case=case, status=status):
+            reason = machine().get(case.needs)
+            if reason:
+                self.skipTest(reason)
+            self.outcome(case, status)
+
+        test.__doc__ = f"{case.name}: {status}.{why}"
+        name = "test_" + "".join(c if c.isalnum() else "_" for c in case.name)
+        assert not hasattr(cls, name), name
+        setattr(cls, name, test)
+
+
+for each_class in (Curl, Swaks, Msmtp, Smtplib):
+    add_tests(each_class)
+del ClientTest  # or it would be run, too
+
+if __name__ == "__main__":
+    unittest.main()
