@@ -4,7 +4,7 @@ scenario {
   sources  = { "Postfix smtpd.c", "vertx-mail-client#219", "courier#62", "RFC 5321 section 2.3.8" },
 }
 
-on.message:matching(function(session) return ("\n" .. session.text):find("[^\r]\n") ~= nil end)
+on.message:where("violations", "body_bare_lf")
   :reply(550, "5.5.2", "{host} Error: bare <LF> received")
 
 expect.outcome "delivered"                                -- a client sends CRLF only, whatever it was given

@@ -107,6 +107,8 @@ FieldValue Session::field(const FieldRef& ref) {
       return number(std::time(nullptr));
     case Field::now:
       return in_seconds(instance_.nominal_now());
+    case Field::violations:
+      return violations_ ? *violations_ : std::vector<std::string>{};
     case Field::header:
       return body_ ? header_text(body_->reader.text(), ref.name) : FieldValue();
     case Field::parameter:

@@ -43,6 +43,9 @@ void Session::journal(EventKind kind, std::string_view text, Event event) {
 }
 
 void Session::violation(std::string_view name, std::string_view details) {
+  if (!violations_) violations_ = std::make_unique<std::vector<std::string>>();
+  if (std::find(violations_->begin(), violations_->end(), name) == violations_->end())
+    violations_->emplace_back(name);
   journal(EventKind::violation,
           details.empty() ? std::string(name) : std::string(name) + ": " + std::string(details));
 }

@@ -195,6 +195,7 @@ class Session final : public wire::WireListener, public script::Host {
     std::string mechanism, user, password;
   };
   std::unique_ptr<Login> login_;
+  std::unique_ptr<std::vector<std::string>> violations_;    // their names, each once
   std::unique_ptr<std::vector<std::string>> capabilities_;                   // of use{}
   std::unique_ptr<std::unordered_map<std::string, EventCount>> own_counts_;  // per connection and message
 };

@@ -13,7 +13,7 @@
 namespace mailfault {
 namespace {
 
-constexpr std::array<FieldSpec, 27> table{{
+constexpr std::array<FieldSpec, 28> table{{
     {Field::connection, "connection", "integer", "its number, from 1"},
     {Field::door, "door", "string", "the door's name"},
     {Field::peer, "peer", "string", "the client's address"},
@@ -42,6 +42,8 @@ constexpr std::array<FieldSpec, 27> table{{
     {Field::date, "date", "string", "the time of day, as in a Date header"},
     {Field::epoch, "epoch", "integer", "seconds since 1970"},
     {Field::now, "now", "number", "seconds since the start, nominal"},
+    {Field::violations, "violations", "string[]",
+     "rules of the protocol that the client has broken on this connection, by name"},
 }};
 
 bool is_address(Field field) {

@@ -38,6 +38,7 @@ enum class Field : std::uint8_t {
   date,
   epoch,
   now,
+  violations,
   header,     ///< header.NAME
   parameter,  ///< param.NAME
 };
