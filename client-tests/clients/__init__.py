@@ -1,7 +1,7 @@
 """Real mail clients. An adapter a client, each with
 
     NAME                                    as in the table of faults
-    find()                                  the reason why it can't be run here, or None
+    find(host)                              the reason why it can't be run here (against this host), or None
     send(host, port, mail, login, timeout, give_up)
                                             one message; a Result
 

@@ -6,7 +6,7 @@ from . import GENEROUS, HANG, find_command, run
 NAME = "curl"
 
 
-def find():
+def find(host="127.0.0.1"):
     return find_command("curl")
 
 

@@ -7,12 +7,13 @@ from . import GENEROUS, HANG, find_command, run
 NAME = "msmtp"
 
 
-def find():
+def find(host="127.0.0.1"):
     return find_command("msmtp")
 
 
 def send(host, port, mail, login=None, timeout=None, give_up=HANG):
     command = ["msmtp", "--host=" + host, f"--port={port}", "--domain=client.example", "--tls=off",
+               "--set-date-header=off",
                f"--timeout={math.ceil(timeout or GENEROUS)}", "--from=" + mail.sender]
     if login:
         command += ["--auth=plain", "--user=" + login[0], "--passwordeval=echo " + shlex.quote(login[1])]

@@ -1,13 +1,20 @@
 """swaks: an exit status for each stage (swaks(1), EXIT CODES). Its output is the whole session."""
+import functools
 import math
+import subprocess
 
 from . import GENEROUS, HANG, find_command, run
 
 NAME = "swaks"
 
 
-def find():
-    return find_command("swaks")
+@functools.lru_cache
+def find(host="127.0.0.1"):
+    reason = find_command("swaks")
+    if not reason and ":" in host and subprocess.run(["perl", "-MIO::Socket::INET6", "-e1"], stderr=subprocess.DEVNULL
+                                                     ).returncode:
+        reason = "swaks lacks IO::Socket::INET6 (libio-socket-inet6-perl)"
+    return reason
 
 
 def send(host, port, mail, login=None, timeout=None, give_up=HANG):

@@ -132,7 +132,7 @@ void Completion::zsh() {
 int Completion::run() {
   if (shells_.size() == 1 && shells_[0] == "bash") return bash(), 0;
   if (shells_.size() == 1 && shells_[0] == "zsh") return zsh(), 0;
-  throw Error("completion: say bash or zsh");
+  throw Error("completion: there is none for '" + shells_[0] + "'; say bash or zsh");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // serve: scenarios on real ports until stopped.
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <mutex>
 #include <random>
@@ -36,6 +38,28 @@ void write_out(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(count));
   }
 }
+
+// Each stored message as a file of its own, whole as it was received.
+class MessageSaver final : public JournalListener {
+ public:
+  MessageSaver(const Ledger& ledger, std::string prefix) : ledger_(ledger), prefix_(std::move(prefix)) {}
+  void on_event(const Event& event) override {
+    if (event.kind != EventKind::stored || failed_) return;
+    const auto& message = ledger_[event.number - 1];
+    auto path = prefix_ + "-" + std::to_string(message.id) + ".eml";
+    std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "we"), std::fclose);
+    failed_ = !file || std::fwrite(message.text.data(), 1, message.text.size(), file.get()) != message.text.size() ||
+              std::fflush(file.get()) != 0;
+    if (failed_)
+      std::cerr << "mailfault: --messages: " << path << " can't be written: " << std::strerror(errno) << "\n";
+  }
+  bool failed() const { return failed_; }
+
+ private:
+  const Ledger& ledger_;
+  std::string prefix_;
+  bool failed_ = false;
+};
 
 // People look there; with several scenarios, or when asked, ports are free ones.
 std::uint16_t usual_port(const DoorSpec& door) {
@@ -82,6 +106,8 @@ class Serve final : public Subcommand {
     options.text("--port-file", "FILE", ValueKind::file, port_file_,
                  "write the ports here as JSON, once all doors are open");
     options.text("--journal", "FILE", ValueKind::file, journal_, "write everything that happens as JSON Lines");
+    options.text("--messages", "DIR", ValueKind::folder, messages_,
+                 "write each stored message into this folder, as SCENARIO-N.eml");
     options.flag("--show-secrets", show_secrets_, "keep credentials in the journal and the log");
     options.custom(
         "--seed", "N", false, [this](const std::string& text) { seed_ = to_seed(text); },
@@ -109,7 +135,7 @@ class Serve final : public Subcommand {
 
   std::vector<std::string> names_, addresses_;
   std::map<std::string, Value> set_;
-  std::string port_file_, journal_, folder_;
+  std::string port_file_, journal_, messages_, folder_;
   std::uint16_t port_ = 0;
   bool port_given_ = false, show_secrets_ = false, commands_ = false, quiet_ = false;
   std::uint64_t seed_ = std::random_device{}();
@@ -157,6 +183,7 @@ LiveOptions Serve::options_for(const Scenario& scenario) const {
 
 void Serve::open_all() {
   std::vector<std::unique_ptr<script::Script>> scripts;
+  auto unknown = set_;
   for (const auto& each : names_) {
     auto file = find_scenario(each, folder_);
     // A parameter may belong to one of several scenarios: each takes what it knows.
@@ -164,9 +191,15 @@ void Serve::open_all() {
     if (names_.size() > 1) {
       auto known = load(file, {}, seed_);
       std::erase_if(set, [&](const auto& item) { return !known->scenario().parameters.contains(item.first); });
+      for (const auto& item : set) unknown.erase(item.first);
     }
+    for (const auto& other : scripts)
+      if (other->scenario().id == file.id)
+        throw Error("serve: scenario '" + file.id + "' is named twice; its ports couldn't be told apart");
     scripts.push_back(load(file, set, seed_));
   }
+  if (names_.size() > 1 && !unknown.empty())
+    throw Error("--set: none of these scenarios has a parameter '" + unknown.begin()->first + "'");
   auto threads = std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()), scripts.size());
   for (std::size_t i = 0; i < threads; ++i) reactors_.push_back(std::make_unique<wire::Reactor>());
   std::size_t next = 0;
@@ -177,7 +210,7 @@ void Serve::open_all() {
   }
 }
 
-// Whole or not at all: a reader that sees the file sees all ports.
+// Whole or not at all: a reader that sees the file sees all ports. What is no regular file is written, not replaced.
 void Serve::write_port_file() const {
   boost::json::object all;
   for (const auto& each : served_) {
@@ -186,12 +219,15 @@ void Serve::write_port_file() const {
     all[each.live->instance().scenario().id] = std::move(ports);
   }
   auto text = boost::json::serialize(all) + "\n";
-  auto temporary = port_file_ + ".new";
-  std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(temporary.c_str(), "w"), std::fclose);
+  struct stat known {};
+  bool replace = lstat(port_file_.c_str(), &known) != 0 || S_ISREG(known.st_mode);
+  auto path = replace ? port_file_ + ".new" : port_file_;
+  std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "we"), std::fclose);
   bool written =
       file && std::fwrite(text.data(), 1, text.size(), file.get()) == text.size() && std::fflush(file.get()) == 0;
-  if (!written || std::rename(temporary.c_str(), port_file_.c_str()) != 0)
-    throw Error("--port-file " + port_file_ + ": can't be written: " + std::strerror(errno));
+  if (!written || (replace && std::rename(path.c_str(), port_file_.c_str()) != 0))
+    throw Error("--port-file " + port_file_ + ": can't be written: " + std::strerror(errno) +
+                "; name a file in a folder where you may write");
 }
 
 void Serve::say_where() const {
@@ -284,7 +320,13 @@ void Serve::say_summary() const {
 
 int Serve::run() {
   std::unique_ptr<EventWriter> file, terminal;
+  std::vector<std::unique_ptr<MessageSaver>> savers;
   if (!journal_.empty()) file = open_json_lines(journal_);
+  if (!messages_.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(messages_, error);
+    if (error) throw Error("--messages " + messages_ + ": can't be made: " + error.message());
+  }
   open_all();
   bool several = served_.size() > 1;
   if (!quiet_) {
@@ -301,6 +343,10 @@ int Serve::run() {
       instance.journal().listen(source);
     }
     if (terminal) instance.journal().listen(terminal->source(several ? instance.scenario().id : ""));
+    if (!messages_.empty()) {
+      savers.push_back(std::make_unique<MessageSaver>(instance.ledger(), messages_ + "/" + instance.scenario().id));
+      instance.journal().listen(*savers.back());
+    }
   }
   if (!port_file_.empty()) write_port_file();
   if (!quiet_) say_where();
@@ -322,7 +368,9 @@ int Serve::run() {
   if (file) file->flush();
   if (terminal) terminal->flush();
   if (!quiet_) say_summary();
+  bool unsaved = std::any_of(savers.begin(), savers.end(), [](const auto& each) { return each->failed(); });
   bool failed =
+      unsaved || (file && file->lost()) ||
       std::any_of(served_.begin(), served_.end(), [](const Served& each) { return each.live->instance().failed(); });
   served_.clear();
   return failed ? 2 : 0;

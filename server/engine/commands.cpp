@@ -105,6 +105,7 @@ void Session::auth(std::string_view argument) {
   std::optional<std::string> initial;
   if (space != std::string_view::npos) {
     auto encoded = trim(argument.substr(space));
+    if (encoded != "=") login_->response = encoded;
     initial = encoded == "=" ? std::optional<std::string>("") : from_base64(encoded);
     if (!initial) {
       mechanism_.reset();
@@ -118,7 +119,9 @@ void Session::sasl_step(const sasl::Step& step) {
   phase_ = Phase::commands;
   if (auto* challenge = std::get_if<sasl::Challenge>(&step)) {
     phase_ = Phase::sasl;
-    simple_reply(334, "", base64(challenge->text));
+    code_ = 334;
+    out_ += "334 " + base64(challenge->text) + "\r\n";  // the space stands even before nothing (RFC 4954 section 4)
+    flush();
   } else if (auto* malformed = std::get_if<sasl::Malformed>(&step)) {
     mechanism_.reset();
     simple_reply(501, "5.5.2", "Cannot decode response: " + malformed->reason);
@@ -140,6 +143,7 @@ void Session::take_sasl_line(std::string_view line, bool too_long) {
     return too_long ? simple_reply(500, "5.5.6", "Authentication exchange line is too long")
                     : simple_reply(501, "5.7.0", "Authentication aborted");
   }
+  login_->response = line;
   auto response = from_base64(line);
   if (!response) {
     mechanism_.reset();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "base/error.hpp"
 #include "engine/session.hpp"
@@ -87,7 +88,10 @@ Micros Instance::to_nominal(Micros real) const {
 
 void Instance::script_error(std::uint32_t connection, const std::string& what) {
   failed_ = true;
-  journal_.add({.connection = connection, .kind = EventKind::error}, what);
+  std::uint64_t line = 0;
+  if (auto path = scenario().path + ":"; what.starts_with(path))
+    line = std::strtoull(what.c_str() + path.size(), nullptr, 10);
+  journal_.add({.connection = connection, .kind = EventKind::error, .number = line}, what);
 }
 
 void Instance::retire(Session& session) { sessions_.erase(session.number()); }

@@ -127,6 +127,7 @@ bool Session::run_frames(std::size_t depth) {
   while (frames.size() > depth) {
     if (play_->wait != Play::Wait::nothing) return false;
     auto at = frames.size() - 1;
+    if (frames[at].function && ended_ == EndedBy::client) return true;
     if (frames[at].function) {
       step_function(activation_->resume(play_->answer));
       continue;
@@ -176,7 +177,7 @@ std::optional<script::Answer> Session::perform_for_function(std::vector<Op> ops)
   Frame frame;
   frame.own = std::move(ops);
   play_->frames.push_back(std::move(frame));
-  if (!run_frames(depth)) return std::nullopt;
+  if (!run_frames(depth) || ended_ == EndedBy::client) return std::nullopt;  // a client that left ends the function
   return std::exchange(play_->answer, {});
 }
 
@@ -356,7 +357,9 @@ bool Session::wait_is_over() {
   bool in_time = instance_.now() < play.until;
   switch (play.wait) {
     case Play::Wait::nothing:
+      return over();
     case Play::Wait::turn:
+      client_left();
       return over();
     case Play::Wait::pause:
       return client_left() || !in_time ? over() : false;
@@ -366,14 +369,18 @@ bool Session::wait_is_over() {
       play.wait = Play::Wait::nothing;
       return send_pieces();
     case Play::Wait::response:
-      if (take_response() || peer_gone_ || !in_time) return over();
+      if (take_response() || client_left() || peer_gone_ || !in_time) return over();
       return false;
     case Play::Wait::line: {
       if (auto line = input_.take_line()) {
         new_turn_ = true;
         line_.assign(line->text);
         judge_line(*line);
-        journal(EventKind::command, redacted(line_));
+        bool response = verb_ == "AUTH" && line_ != "*" && !instance_.options().show_secrets;
+        auto command = smtp::parse_command(line_);
+        journal(EventKind::command, command.verb == smtp::Verb::auth ? shown_auth(command)
+                                    : response                       ? "<redacted>"
+                                                                     : redacted(line_));
         return over(script::LineRead{line_, ""});
       }
       if (peer_gone_) return over(script::LineRead{std::nullopt, "closed"});
@@ -413,7 +420,7 @@ bool Session::flush() {
   if (out_.empty()) return true;
   early_upto_ = input_.received();
   if (peer_dead_ || write_closed_) {
-    journal(EventKind::undelivered, redacted(trim(out_)), {.code = code_});
+    say_sent(out_, instance_.now());
     out_.clear();
     return true;
   }
@@ -478,7 +485,13 @@ bool Session::send_pieces() {
   return true;
 }
 
+// What leaves behind a client that has left; after its FIN it is sent still, as to one that only half-closed.
+bool Session::undeliverable() const {
+  return peer_dead_ || write_closed_ || (peer_gone_ && stage_ == Stage::message);
+}
+
 void Session::say_sent(std::string_view bytes, Micros first) {
+  if (undeliverable()) return journal(EventKind::undelivered, redacted(trim(bytes)), {.at = first, .code = code_});
   if (stage_ == Stage::helo && helo_text_.size() < most_unsent) helo_text_ += bytes;
   auto span = std::min<std::int64_t>((instance_.now() - first).count(), UINT32_MAX);
   Event event{.at = first, .span_us = static_cast<std::uint32_t>(span), .code = code_};

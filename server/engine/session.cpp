@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t most_pending = 64 * 1024;  // then reading stops until it is taken
 constexpr std::uint64_t longest_endless_line = 1 << 20;
-constexpr std::uint64_t bodies_over_limit = 4;                // a body of so many limits is cut off
+// A body is cut off at 4 limits, but not before a rule can be meant to see it.
+std::uint64_t cut_off(std::uint64_t limit) { return std::max<std::uint64_t>(4 * limit, 64 << 20); }
 constexpr Micros longest_silence = std::chrono::minutes(10);  // RFC 5321 section 4.5.3.2.7 says 5 at least
 constexpr std::size_t shown_of_reply = 2048;
 
@@ -52,10 +53,19 @@ void Session::violation(std::string_view name, std::string_view details) {
 
 std::string Session::redacted(std::string_view text) const {
   std::string out(text.substr(0, shown_of_reply));
-  if (instance_.options().show_secrets || !login_ || login_->password.empty()) return out;
-  for (std::size_t at = 0; (at = out.find(login_->password, at)) != std::string::npos; at += 10)
-    out.replace(at, login_->password.size(), "<redacted>");
+  if (instance_.options().show_secrets || !login_) return out;
+  for (const auto* hidden : {&login_->password, &login_->response})
+    for (std::size_t at = 0; !hidden->empty() && (at = out.find(*hidden, at)) != std::string::npos; at += 10)
+      out.replace(at, hidden->size(), "<redacted>");
   return out;
+}
+
+// A line with AUTH: its initial response is a secret.
+std::string Session::shown_auth(const smtp::Command& command) const {
+  auto space = command.argument.find(' ');
+  if (instance_.options().show_secrets) return line_.substr(0, shown_of_reply);
+  auto shown = "AUTH " + std::string(command.argument.substr(0, space));
+  return space == std::string_view::npos ? shown : shown + " <redacted>";
 }
 
 // ---------------------------------------------------------------- what the wire says
@@ -77,9 +87,10 @@ void Session::begin(bool silent) {
 }
 
 void Session::on_bytes(std::string_view bytes) {
-  if (input_.received() == 0 && bytes.size() > 1 && bytes[0] == 0x16 && bytes[1] == 0x03)
-    journal(EventKind::fact, "the client began TLS (a ClientHello) where none is offered");
+  bool begins = input_.received() < 2;
   input_.feed(bytes);
+  if (begins && input_.received() >= 2 && input_.pending().starts_with("\x16\x03"))
+    journal(EventKind::fact, "the client began TLS (a ClientHello) where none is offered");
   turn();
 }
 
@@ -403,13 +414,10 @@ bool Session::take_command() {
   std::transform(verb_.begin(), verb_.end(), verb_.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   stage_ = Stage::command;
-  if (command.verb == smtp::Verb::auth && !instance_.options().show_secrets) {
-    auto space = command.argument.find(' ');
-    auto shown = "AUTH " + std::string(command.argument.substr(0, space));
-    journal(EventKind::command, space == std::string_view::npos ? shown : shown + " <redacted>");
-  } else {
+  if (command.verb == smtp::Verb::auth)
+    journal(EventKind::command, shown_auth(command));
+  else
     journal(EventKind::command, std::string_view(line_).substr(0, shown_of_reply));
-  }
   if (line->too_long)
     simple_reply(500, "5.5.2", "Error: line too long");
   else
@@ -445,6 +453,7 @@ void Session::begin_body() {
   for (const auto& parameter : mail_parameters_)
     if (parameter.keyword == "SIZE" && parameter.value) declared = parse_size(*parameter.value).value_or(0);
   body_ = std::make_unique<Body>(smtp::BodyReader(limit, std::min<std::uint64_t>(declared, 1 << 20)));
+  quiet_since_ = instance_.now();
   const auto& rules = scenario().rules_at(Stage::content);
   if (rules.empty()) return;
   stage_ = Stage::content;
@@ -466,11 +475,12 @@ void Session::begin_body() {
 bool Session::take_body() {
   auto& body = *body_;
   for (;;) {
-    auto stop = smtp::BodyReader::no_stop;
+    auto stop = cut_off(size_limit()) + 1;
     if (!body.answered && body.next_armed < body.armed.size()) {
       const auto* rule = body.armed[body.next_armed];
-      stop = rule->triggers.at ? std::get<std::uint64_t>(*rule->triggers.at) : 0;
-      if (body.reader.size() >= stop) {
+      auto point = rule->triggers.at ? std::get<std::uint64_t>(*rule->triggers.at) : 0;
+      stop = std::min(stop, point);
+      if (body.reader.size() >= point) {
         ++body.next_armed;
         begin_single(Stage::content, scenario().rules_at(Stage::content), *rule);
         return true;
@@ -480,8 +490,8 @@ bool Session::take_body() {
       finish_body();
       return true;
     }
-    if (body.reader.size() > bodies_over_limit * size_limit()) {
-      journal(EventKind::limit, "a body of more than " + format_size(bodies_over_limit * size_limit()));
+    if (body.reader.size() > cut_off(size_limit())) {
+      journal(EventKind::limit, "a body of more than " + format_size(cut_off(size_limit())));
       simple_reply(552, "5.3.4", "Error: message too big");
       wire_->close(std::chrono::seconds(2));
       end(EndedBy::server, "a body that doesn't end");

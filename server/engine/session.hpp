@@ -122,6 +122,7 @@ class Session final : public wire::WireListener, public script::Host {
   bool send_pieces();
   std::size_t piece_end() const;
   bool client_left();
+  bool undeliverable() const;
   void say_sent(std::string_view bytes, Micros first);
   std::string expand(const Template& text);
   void step_function(const script::Activation::Result& result);
@@ -138,6 +139,7 @@ class Session final : public wire::WireListener, public script::Host {
   const Scenario& scenario() const { return instance_.scenario(); }
   void journal(EventKind kind, std::string_view text, Event event = {});
   std::string redacted(std::string_view text) const;
+  std::string shown_auth(const smtp::Command& command) const;
   std::string queue_id() const;
   Draws draws_for(const Rule& rule, std::uint32_t salt = 0) const;
   void quiet();
@@ -193,9 +195,10 @@ class Session final : public wire::WireListener, public script::Host {
   std::unique_ptr<sasl::Mechanism> mechanism_;
   struct Login {
     std::string mechanism, user, password;
+    std::string response;  // the last one, as it came
   };
   std::unique_ptr<Login> login_;
-  std::unique_ptr<std::vector<std::string>> violations_;    // their names, each once
+  std::unique_ptr<std::vector<std::string>> violations_;                     // their names, each once
   std::unique_ptr<std::vector<std::string>> capabilities_;                   // of use{}
   std::unique_ptr<std::unordered_map<std::string, EventCount>> own_counts_;  // per connection and message
 };

@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
@@ -44,6 +45,8 @@ struct EventWriter::Impl {
   std::uint64_t events_taken = 0, events_done = 0, events_dropped = 0;
   Micros last_drop{};
   bool urgent = false, ending = false;
+  std::atomic<bool> lost{false};  // something could not be written
+  bool failed = false;            // the thread's own
   std::thread thread;
 
   Impl(Render its_render, Write its_write, std::size_t its_backlog)
@@ -67,6 +70,7 @@ struct EventWriter::Impl {
       std::lock_guard lock(mutex);
       if (waiting.size() + in_writing + sizeof head + event.size > backlog) {
         ++events_dropped;
+        lost = true;
         last_drop = event.at;
         return;
       }
@@ -124,10 +128,21 @@ struct EventWriter::Impl {
       out += line;
       out += '\n';
       if (out.size() < piece) continue;
-      write(out);
+      write_out(out);
       out.clear();
     }
-    if (!out.empty()) write(out);
+    if (!out.empty()) write_out(out);
+  }
+
+  // Said once; the server goes on, and who owns the writer asks lost().
+  void write_out(std::string_view bytes) {
+    if (failed) return;
+    try {
+      write(bytes);
+    } catch (const Error& error) {
+      failed = lost = true;
+      std::fprintf(stderr, "mailfault: %s\n", error.what());
+    }
   }
 
   void write_drops() {
@@ -135,7 +150,7 @@ struct EventWriter::Impl {
     Event event{.at = last_drop, .kind = EventKind::limit, .number = events_dropped};
     event.data = text.data();
     event.size = static_cast<std::uint32_t>(text.size());
-    if (auto line = render(event, ""); !line.empty()) write(line + '\n');
+    if (auto line = render(event, ""); !line.empty()) write_out(line + '\n');
   }
 };
 
@@ -150,6 +165,8 @@ JournalListener& EventWriter::source(std::string instance) {
 }
 
 void EventWriter::flush() { impl_->flush(); }
+
+bool EventWriter::lost() const { return impl_->lost; }
 
 namespace {
 
@@ -186,7 +203,7 @@ class Output {
   Output& operator=(const Output&) = delete;
 
   void write(std::string_view bytes) {
-    while (!bytes.empty() && !failed_) {
+    while (!bytes.empty()) {
       auto count = ::write(fd_, bytes.data(), bytes.size());
       if (count >= 0) {
         bytes.remove_prefix(static_cast<std::size_t>(count));
@@ -194,9 +211,7 @@ class Output {
         pollfd ready{fd_, POLLOUT, 0};
         poll(&ready, 1, -1);
       } else if (errno != EINTR) {
-        failed_ = true;  // said once; the run itself needs no file
-        std::fprintf(stderr, "mailfault: can't write the journal to '%s' any more: %s\n", path_.c_str(),
-                     std::strerror(errno));
+        throw Error("can't write the journal to '" + path_ + "' any more: " + std::strerror(errno));
       }
     }
   }
@@ -204,7 +219,6 @@ class Output {
  private:
   std::string path_;
   int fd_ = STDOUT_FILENO;
-  bool failed_ = false;
 };
 
 }  // namespace

@@ -35,6 +35,8 @@ class EventWriter {
   JournalListener& source(std::string instance);
   /// Returns when all that came before is written.
   void flush();
+  /// Something could not be written (said on standard error when it happens): what was written isn't whole.
+  bool lost() const;
 
  private:
   struct Impl;

@@ -30,13 +30,22 @@ std::unique_ptr<Script> Script::load(const std::string& source, const std::strin
   return script;
 }
 
+std::string Script::placed(const std::string& text, int line) const {
+  constexpr std::size_t kept = LUA_IDSIZE - 4;  // of a long path, behind "..."
+  const auto& path = scenario_.path;
+  if (text.starts_with(path + ":")) return text;
+  if (path.size() > kept && text.starts_with("..." + path.substr(path.size() - kept) + ":"))
+    return path + text.substr(3 + kept);
+  return Error(Place{path, line}, text).what();
+}
+
 void Script::run_file(const std::string& source) {
   auto* state = sandbox_.state();
   auto* thread = lua_newthread(state);
   int kept = luaL_ref(state, LUA_REGISTRYINDEX);
   auto fail = [&](std::string message) {
     luaL_unref(state, LUA_REGISTRYINDEX, kept);
-    throw Error(message);
+    throw Error(placed(message, 0));
   };
   if (luaL_loadbufferx(thread, source.data(), source.size(), ("@" + scenario_.path).c_str(), "t") != LUA_OK)
     fail(error_text(thread));
@@ -121,7 +130,7 @@ Activation::Result Activation::settle(Ran ran, int results) {
   running_ = false;
   if (ran != Ran::finished) {
     result.state = State::failed;
-    result.error = error_text(thread_);
+    result.error = script_.placed(error_text(thread_), line_);
     made_.clear();
     return result;
   }
@@ -129,7 +138,7 @@ Activation::Result Activation::settle(Ran ran, int results) {
     result.chain = Binding::returned_chain(thread_, results, *this);
   } catch (const Error& error) {
     result.state = State::failed;
-    result.error = Place{script_.scenario_.path, line_}.file + ":" + std::to_string(line_) + ": " + error.what();
+    result.error = script_.placed(error.what(), line_);
   }
   lua_settop(thread_, 0);
   made_.clear();
@@ -157,7 +166,7 @@ bool Activation::matches(FunctionRef function, const std::optional<std::string>&
   if (ran != Ran::finished) {
     std::string error = error_text(thread);
     lua_settop(thread, 0);
-    throw Error(error);
+    throw Error(script_.placed(error, function.line));
   }
   bool holds = results > 0 && lua_toboolean(thread, -results);
   lua_settop(thread, 0);

@@ -67,6 +67,8 @@ class Script {
   friend struct Binding;
   explicit Script(const Options& options);
   void run_file(const std::string& source);
+  /// An error's text with the file and a line in front, where it has none (`line`) or Lua has shortened the path.
+  std::string placed(const std::string& text, int line) const;
 
   Sandbox sandbox_;
   ActionTable actions_;

@@ -435,6 +435,8 @@ void TcpWire::follow_ending(Micros now) {
 void TcpWire::finish() {
   if (gone_) return;
   gone_ = true;
+  // Who has vanished sends no FIN at the end of the run, either.
+  if (vanish_ == Vanish::done) set_option(fd(), IPPROTO_TCP, TCP_REPAIR, 1);
   error_code ignored;
   socket_.close(ignored);
   timer_.reset();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "actions/actions.hpp"
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "engine/instance.hpp"
 #include "engine/memory_wire.hpp"
@@ -40,8 +41,8 @@ class World;
 
 class Client {
  public:
-  Client(World& world, std::shared_ptr<MemoryWire> wire, std::uint32_t number)
-      : wire(std::move(wire)), number(number), world_(world) {}
+  Client(World& world, std::shared_ptr<MemoryWire> its_wire, std::uint32_t its_number)
+      : wire(std::move(its_wire)), number(its_number), world_(world) {}
 
   /// Sends bytes, and returns what has come by now.
   std::string send(std::string_view bytes);
@@ -73,7 +74,7 @@ class World {
                                        {action_table(), options.set, options.instance.seed, options.limits}),
                   clock, options.instance) {}
   ~World() {
-    if (::testing::Test::HasFailure()) std::cout << log();
+    if (::testing::Test::HasFailure() && !failed_before_) std::cout << log();
   }
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -93,10 +94,13 @@ class World {
   Client& client(Upto to = Upto::greeting) {
     auto& fresh = connect();
     EXPECT_THAT(fresh.read(), StartsWith("220"));
-    if (to >= Upto::ehlo) EXPECT_THAT(fresh.say("EHLO c"), StartsWith("250"));
-    if (to >= Upto::mail) EXPECT_THAT(fresh.say("MAIL FROM:<a@example.com>"), StartsWith("250"));
-    if (to >= Upto::rcpt) EXPECT_THAT(fresh.say("RCPT TO:<b@example.net>"), StartsWith("250"));
-    if (to >= Upto::data) EXPECT_THAT(fresh.say("DATA"), StartsWith("354"));
+    for (auto [stage, line, code] : {std::tuple{Upto::ehlo, "EHLO c", "250"},
+                                     {Upto::mail, "MAIL FROM:<a@example.com>", "250"},
+                                     {Upto::rcpt, "RCPT TO:<b@example.net>", "250"},
+                                     {Upto::data, "DATA", "354"}}) {
+      if (stage > to) break;
+      EXPECT_THAT(fresh.say(line), StartsWith(code));
+    }
     return fresh;
   }
 
@@ -149,6 +153,7 @@ class World {
     return next;
   }
 
+  bool failed_before_ = ::testing::Test::HasFailure();
   Instance instance_;
   std::deque<Client> clients_;
 };

@@ -1,6 +1,4 @@
 // Whatever a client sends, and however it is split, the protocol's readers see the same.
-// clang++ -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -Iserver tools/fuzz/smtp_fuzz.cpp server/smtp/*.cpp
-//   server/base/text.cpp -o smtp_fuzz
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
