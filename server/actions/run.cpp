@@ -5,9 +5,7 @@ namespace {
 
 Action lower(const Arguments& given) {
   given.at_most(1);
-  return {&run,
-          {op::Call{given.function(0)}},
-          "a function decides (line " + std::to_string(given.function(0).line) + ")"};
+  return {&run, {op::Call{given.function(0)}}, "a function decides"};
 }
 
 }  // namespace

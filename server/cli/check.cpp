@@ -73,7 +73,8 @@ int Check::check(const ScenarioFile& file) {
       std::cout << toned(Tone::good, "ok", color_) << "    " << padded(file.path, 44) << "  " << count << "\n";
     if (words_)
       for (const auto& stage : scenario.rules)
-        for (const auto& rule : stage) std::cout << "        line " << rule.line << ": " << words(rule) << "\n";
+        for (const auto& rule : stage)
+          std::cout << "        line " << rule.line << ", on." << name_of(rule.stage) << ": " << words(rule) << "\n";
     if (!quiet_)
       for (const auto& line : advice(scenario))
         std::cout << "      " << toned(Tone::warning, "note", color_) << "  " << line << "\n";

@@ -44,12 +44,29 @@ void add(CLI::App& app, const Option& option) {
 
 }  // namespace
 
+namespace {
+
+// An option's value and no more: how often it may come is in its text.
+class Formatter final : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    return option->get_type_size() == 0 ? "" : " " + option->get_type_name();
+  }
+  std::string make_option_usage(const CLI::Option* option) const override {
+    auto name = make_option_name(option, true) + (option->get_expected_max() > 1 ? "…" : "");
+    return option->get_required() ? name : "[" + name + "]";
+  }
+};
+
+}  // namespace
+
 int run_program(int count, char** words) {
   CLI::App app{
       "mailfault: an SMTP server that misbehaves on purpose, by scenarios, and keeps the truth of what it stored"};
   app.name("mailfault");
   app.set_version_flag("--version", std::string("mailfault ") + MAILFAULT_VERSION);
   app.require_subcommand(1);
+  app.formatter(std::make_shared<Formatter>());
   app.get_formatter()->column_width(34);
   app.footer(
       "\nStart with 'mailfault demo'. Each command has --help with examples.\n"

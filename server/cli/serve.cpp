@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <cerrno>
 #include <cstdio>
@@ -82,7 +83,7 @@ class Serve final : public Subcommand {
   std::string_view summary() const override { return "Play scenarios on real ports until stopped"; }
   std::string_view examples() const override {
     return "  mailfault serve healthy                          a server that does all right, on port 1025\n"
-           "  mailfault serve banner-421 --set text=busy       with a parameter\n"
+           "  mailfault serve rcpt-452-too-many --set limit=5  with a parameter\n"
            "  mailfault serve dot-silent rcpt-450-greylist --port-file ports.json\n"
            "  mailfault serve ./my-fault.lua --journal run.jsonl --seed 7\n"
            "  echo 'door smtp refused' | mailfault serve healthy --commands\n";
@@ -233,7 +234,8 @@ void Serve::write_port_file() const {
 void Serve::say_where() const {
   bool color = has_color();
   std::string out = "mailfault plays " + counted(served_.size(), "scenario", "scenarios") + " (seed " +
-                    std::to_string(seed_) + "); Ctrl-C stops it.\n\n";
+                    std::to_string(seed_) + "); Ctrl-C stops it" +
+                    (commands_ ? ", as does 'stop'; also: door NAME STATE, heal" : "") + ".\n\n";
   std::vector<std::vector<std::string>> rows;
   for (const auto& each : served_) {
     const auto& scenario = each.live->instance().scenario();
@@ -268,14 +270,22 @@ void Serve::command(const std::string& line) {
     if (words[0] != "door" || words.size() != 3)
       throw Error("commands are: door NAME open|refused|dropped|silent, heal, stop; not '" + line + "'");
     auto state = door_state_named(words[2]);
-    if (!state)
-      throw Error("door: there is no state '" + std::string(words[2]) + "'; they are open, refused, dropped, silent");
+    if (!state) {
+      constexpr std::array<std::string_view, 4> states{"open", "refused", "dropped", "silent"};
+      throw Error("door: there is no state '" + std::string(words[2]) + "'" + did_you_mean(words[2], states) +
+                  "; they are open, refused, dropped, silent");
+    }
     std::string name(words[1]);
     // With several scenarios every door of that name; one at least must have it.
     bool known = std::any_of(served_.begin(), served_.end(), [&](const Served& each) {
       return each.live->instance().scenario().door_named(name) != nullptr;
     });
-    if (!known) throw Error("there is no door '" + name + "'");
+    if (!known) {
+      std::vector<std::string_view> names;
+      for (const auto& each : served_)
+        for (const auto& door : each.live->instance().scenario().doors) names.push_back(door.name);
+      throw Error("there is no door '" + name + "'" + did_you_mean(name, names));
+    }
     for (auto& each : served_)
       each.reactor->post([live = each.live.get(), name, state] {
         if (!live->instance().scenario().door_named(name)) return;

@@ -78,6 +78,7 @@ std::string table(const std::vector<std::string>& headings, const std::vector<st
     std::string out;
     for (std::size_t i = 0; i < cells.size(); ++i)
       out += "  " + (i + 1 < cells.size() ? padded(cells[i], widths[i]) : cells[i]);
+    out.erase(out.find_last_not_of(' ') + 1);
     return out;
   };
   std::string out = toned(Tone::dim, line(headings), color) + "\n";

@@ -119,6 +119,7 @@ void Session::sasl_step(const sasl::Step& step) {
   phase_ = Phase::commands;
   if (auto* challenge = std::get_if<sasl::Challenge>(&step)) {
     phase_ = Phase::sasl;
+    stage_ = Stage::auth;
     code_ = 334;
     out_ += "334 " + base64(challenge->text) + "\r\n";  // the space stands even before nothing (RFC 4954 section 4)
     flush();

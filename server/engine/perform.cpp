@@ -85,6 +85,9 @@ bool Session::holds(const Rule& rule) {
       return ref.field == Field::connection || ref.field == Field::message;
     });
     auto key = key_of(triggers.per);
+    // Counts of messages that are over count nothing any more.
+    constexpr std::size_t most_own_counts = 10'000;
+    if (own_counts_ && own_counts_->size() > most_own_counts) own_counts_.reset();
     if (of_this_connection && !own_counts_)
       own_counts_ = std::make_unique<std::unordered_map<std::string, EventCount>>();
     auto& count =

@@ -124,7 +124,8 @@ void Session::end_by_run() {
 }
 
 bool Session::silent_too_long() const {
-  return !in_stage_ && phase_ != Phase::quiet && !stopped_reading_ &&
+  bool rule_waits = next_idle_ < instance_.idle_rules().size();
+  return !in_stage_ && !rule_waits && phase_ != Phase::quiet && !stopped_reading_ &&
          instance_.now() - quiet_since_ > longest_silence;
 }
 
@@ -371,6 +372,7 @@ void Session::fail_script(const std::string& what) {
   out_.clear();
   if (!peer_dead_ && !write_closed_) {
     std::string reply = "421 4.3.0 Scenario error\r\n";
+    code_ = 421;
     wire_->send(reply);
     say_sent(reply, instance_.now());
   }
@@ -384,6 +386,7 @@ bool Session::take_command() {
   auto line = input_.take_line();
   if (!line) {
     if (input_.dropped_of_line() > longest_endless_line) {
+      stage_ = Stage::command;
       journal(EventKind::limit, "a command line of more than 1 MiB");
       simple_reply(500, "5.5.2", "Error: line too long");
       wire_->close(std::chrono::seconds(2));

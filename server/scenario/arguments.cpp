@@ -126,7 +126,7 @@ void Arguments::at_most(std::size_t count) const {
 
 std::string Arguments::text(std::size_t at) const {
   if (auto* text = (*this)[at].text()) return *text;
-  fail("argument " + std::to_string(at + 1) + " is text, not " + std::string((*this)[at].kind()));
+  fail("argument " + std::to_string(at + 1) + " must be text, not " + std::string((*this)[at].kind()));
 }
 
 Template Arguments::text_template(std::size_t at) const { return as_template(text(at)); }
@@ -137,7 +137,7 @@ Template Arguments::as_template(std::string text) const {
 
 double Arguments::number(std::size_t at) const {
   if (auto* number = (*this)[at].number()) return *number;
-  fail("argument " + std::to_string(at + 1) + " is a number, not " + std::string((*this)[at].kind()));
+  fail("argument " + std::to_string(at + 1) + " must be a number, not " + std::string((*this)[at].kind()));
 }
 
 std::uint64_t Arguments::whole(std::size_t at, std::uint64_t least, std::uint64_t most) const {
@@ -155,13 +155,13 @@ Micros Arguments::duration(std::size_t at) const {
 
 FunctionRef Arguments::function(std::size_t at) const {
   if (auto* function = (*this)[at].function()) return *function;
-  fail("argument " + std::to_string(at + 1) + " is a function, not " + std::string((*this)[at].kind()));
+  fail("argument " + std::to_string(at + 1) + " must be a function, not " + std::string((*this)[at].kind()));
 }
 
 const Composite& Arguments::table(std::size_t at, std::initializer_list<std::string_view> allowed) const {
   if (!has(at)) return empty_table;
   auto* given = (*this)[at].table();
-  if (!given) fail("argument " + std::to_string(at + 1) + " is a table, not " + std::string((*this)[at].kind()));
+  if (!given) fail("argument " + std::to_string(at + 1) + " must be a table, not " + std::string((*this)[at].kind()));
   no_items(*given, word_);
   only_fields(*given, word_, allowed);
   return *given;

@@ -1,5 +1,6 @@
 #include "scenario/rule.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
@@ -88,6 +89,11 @@ void append(std::vector<Action>& chain, Action action, std::optional<Stage> stag
   if (stage && action.spec->kind == ActionClass::effect && facts(*stage).effect.empty())
     throw Error("on." + std::string(name_of(*stage)) + " has no effect to " + std::string(action.spec->name) +
                 "; the table of stages says which have one");
+  bool late = action.spec->name == "discard" && std::any_of(chain.begin(), chain.end(), [](const Action& before) {
+                return before.spec->kind == ActionClass::answer;
+              });
+  if (late)
+    throw Error("discard() comes too late behind an answer, which has brought its effect about; write it before");
   if (stage && !facts(*stage).may_send && action.spec->name != "run")
     throw Error("on." + std::string(name_of(*stage)) + ": the connection is over, nothing can be sent or delayed; " +
                 "only a function fits here");

@@ -235,7 +235,8 @@ void declare_doors(Scenario& to, const Value& given) {
 
 std::vector<std::string> parse_capability_lines(const Value& given, std::string_view where) {
   auto lines = texts_of(given, where);
-  bool edits = !lines.empty() && (lines[0].starts_with('+') || lines[0].starts_with('-'));
+  auto is_edit = [](const std::string& line) { return line.starts_with('+') || line.starts_with('-'); };
+  bool edits = std::any_of(lines.begin(), lines.end(), is_edit);
   for (const auto& line : lines) {
     auto text = std::string_view(line);
     if (edits) {
@@ -367,7 +368,7 @@ void finish(Scenario& scenario, const std::map<std::string, Value>& set) {
     std::vector<std::string_view> names;
     for (const auto& [known, parameter] : scenario.parameters) names.push_back(known);
     throw Error(whole, "it has no parameter '" + name + "'" + did_you_mean(name, names) +
-                           (names.empty() ? "; it has none" : ""));
+                           (names.empty() ? ", nor any other" : ""));
   }
   for (const auto& stage : scenario.rules)
     for (const auto& rule : stage) {

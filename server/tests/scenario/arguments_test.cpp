@@ -29,9 +29,10 @@ TEST(Arguments, GivesValuesOfTheirKind) {
 
 TEST(Arguments, ErrorsSayHowItIsWritten) {
   auto all = given({Value(true), number(1.5), text("soon"), list({number(1)}), table({{"lingr", number(1)}})});
-  EXPECT_EQ(error_of([&] { all.text(0); }), "word: argument 1 is text, not a boolean; it is written word(thing)");
+  EXPECT_EQ(error_of([&] { all.text(0); }),
+            "word: argument 1 must be text, not a boolean; it is written word(thing)");
   EXPECT_EQ(error_of([&] { all.number(0); }),
-            "word: argument 1 is a number, not a boolean; it is written word(thing)");
+            "word: argument 1 must be a number, not a boolean; it is written word(thing)");
   EXPECT_EQ(error_of([&] { all.whole(1, 1, 9); }),
             "word: 1.5 is out of bounds: a whole number from 1 to 9; it is written word(thing)");
   EXPECT_THAT(error_of([&] { given({number(10)}).whole(0, 1, 9); }), HasSubstr("10 is out of bounds"));
@@ -39,9 +40,9 @@ TEST(Arguments, ErrorsSayHowItIsWritten) {
               AllOf(StartsWith("word: \"soon\" is no duration"), HasSubstr("5s")));
   EXPECT_EQ(error_of([&] { all.duration(7); }), "word: a duration is missing; it is written word(thing)");
   EXPECT_EQ(error_of([&] { all.function(0); }),
-            "word: argument 1 is a function, not a boolean; it is written word(thing)");
+            "word: argument 1 must be a function, not a boolean; it is written word(thing)");
   EXPECT_EQ(error_of([&] { all.table(0, {}); }),
-            "word: argument 1 is a table, not a boolean; it is written word(thing)");
+            "word: argument 1 must be a table, not a boolean; it is written word(thing)");
   EXPECT_THAT(error_of([&] { all.table(3, {"a"}); }), HasSubstr("every value needs a name"));
   EXPECT_EQ(error_of([&] {
               all.table(4, {"linger", "close_notify"});

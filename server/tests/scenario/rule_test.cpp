@@ -92,7 +92,7 @@ TEST(Trigger, ArgumentsAreChecked) {
     std::string gist;
   };
   for (const auto& row : std::vector<Row>{
-           {Stage::rcpt, "first", {}, "argument 1 is a number, not nothing"},
+           {Stage::rcpt, "first", {}, "argument 1 must be a number, not nothing"},
            {Stage::rcpt, "first", {number(-1)}, "out of bounds"},
            {Stage::rcpt, "first", {text("soon")}, "is no duration"},
            {Stage::rcpt, "first", {text("1s"), text("2s")}, "at most 1 argument"},
@@ -102,14 +102,14 @@ TEST(Trigger, ArgumentsAreChecked) {
            {Stage::rcpt, "per", {}, "name at least one field"},
            {Stage::rcpt, "per", {text("peeer")}, "did you mean 'peer'?"},
            {Stage::rcpt, "where", {text("peeer")}, "did you mean 'peer'?"},
-           {Stage::rcpt, "where", {}, "argument 1 is text"},
+           {Stage::rcpt, "where", {}, "argument 1 must be text"},
            {Stage::rcpt, "where", {text("peer"), list({})}, "a list of values is wanted"},
            {Stage::rcpt, "where", {text("peer"), table({{"a", number(1)}})}, "a list of values is wanted"},
            {Stage::rcpt, "unless", {text("peer"), Value(FunctionRef{})}, "a value is a glob"},
            {Stage::rcpt, "to", {}, "a glob is missing"},
            {Stage::rcpt, "chance", {number(1.5)}, "no probability"},
-           {Stage::rcpt, "chance", {text("often")}, "is a number"},
-           {Stage::rcpt, "matching", {number(1)}, "is a function"},
+           {Stage::rcpt, "chance", {text("often")}, "must be a number"},
+           {Stage::rcpt, "matching", {number(1)}, "must be a function"},
            {Stage::rcpt, "open_above", {number(0.5)}, "out of bounds"},
            {Stage::rcpt, "at", {number(3)}, "on.rcpt has no inside to point at"},
            {Stage::content, "at", {}, "the point is missing"},

@@ -117,7 +117,7 @@ TEST(Set, AnUnknownParameterIsAnError) {
   EXPECT_EQ(error_of([&] {
               finish(none, {{"limit", text("5")}});
             }),
-            "t.lua: it has no parameter 'limit'; it has none");
+            "t.lua: it has no parameter 'limit', nor any other");
 }
 
 // ---------------------------------------------------------------- doors

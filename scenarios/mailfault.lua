@@ -1,0 +1,629 @@
+---@meta
+-- The language of mailfault's scenarios, for editors with a Lua language server.
+-- Made by `mailfault list --annotations`; a test keeps it true.
+
+---@alias duration string|number  "200ms", "5s", "2m", or a number of seconds
+---@alias size string|integer  4096, "64kB" (1000), "64KiB" (1024)
+---@alias field
+---| '"connection"'
+---| '"door"'
+---| '"peer"'
+---| '"host"'
+---| '"helo"'
+---| '"esmtp"'
+---| '"tls"'
+---| '"sni"'
+---| '"authenticated"'
+---| '"mechanism"'
+---| '"user"'
+---| '"password"'
+---| '"message"'
+---| '"messages"'
+---| '"from"'
+---| '"rcpt"'
+---| '"rcpts"'
+---| '"verb"'
+---| '"line"'
+---| '"early"'
+---| '"pending"'
+---| '"size"'
+---| '"text"'
+---| '"id"'
+---| '"date"'
+---| '"epoch"'
+---| '"now"'
+---| '"violations"'
+---| string
+
+---@class Session
+---@field connection integer? its number, from 1
+---@field door string? the door's name
+---@field peer string? the client's address
+---@field host string? the server's name
+---@field helo string? the name given to EHLO or HELO
+---@field esmtp boolean? the client said EHLO
+---@field tls boolean? TLS is on
+---@field sni string? the name that the client asked for in TLS
+---@field authenticated boolean? AUTH succeeded
+---@field mechanism string? of AUTH
+---@field user string? given to AUTH
+---@field password string? given to AUTH
+---@field message integer? the message's number on the connection, counted at MAIL
+---@field messages integer? messages stored on the connection
+---@field from string? the sender
+---@field rcpt string? the recipient
+---@field rcpts string[]? the accepted recipients
+---@field verb string? of the command, in upper case
+---@field line string? the command line
+---@field early boolean? the command came before the last reply left; at connect and greeting: any byte
+---@field pending string? what came and was not looked at
+---@field size integer? of the body so far, in bytes
+---@field text string? the message, unstuffed
+---@field id string? a queue id
+---@field date string? the time of day, as in a Date header
+---@field epoch integer? seconds since 1970
+---@field now number? seconds since the start, nominal
+---@field violations string[]? rules of the protocol that the client has broken on this connection, by name
+local Session = {}
+
+---a reply in RFC 5321's form; several lines from a list or \n, the enhanced code on each. Without text the code's usual one; "" is the bare code
+---@param code integer
+---@param enhanced_or_text? string|string[]
+---@param text? string|string[]
+function Session:reply(code, enhanced_or_text, text) end
+
+---these bytes, raw. No code, so no effect by itself: accept():send("250OK\r\n")
+---@param bytes string
+function Session:send(bytes) end
+
+---the healthy answer with its effect, now; in the body: read on
+function Session:proceed() end
+
+---this command gets no answer; the next ones do
+function Session:no_reply() end
+
+---334 with the text in base64, then waits for the client's line; * gets 501 and ends the rule
+---@param text string
+function Session:challenge(text) end
+
+---all that was sent leaves; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
+---@param options? {linger?: duration, close_notify?: boolean}
+function Session:close(options) end
+
+---all that was sent has been acknowledged (at most 1 s); RST
+function Session:reset() end
+
+---reads on, never sends again, keeps the connection until the client or the run ends it
+function Session:stall() end
+
+---all that was sent has been acknowledged; then neither side hears the other: no FIN, no RST
+function Session:vanish() end
+
+---that alert, then FIN (not built yet)
+---@param name string
+function Session:tls_alert(name) end
+
+---waits; also ends a segment (delay(0))
+---@param time duration
+function Session:delay(time) end
+
+---takes nothing from the socket for so long (for good); the window closes
+---@param time? duration
+function Session:stop_reading(time) end
+
+---all that was sent leaves; FIN; the server reads on and can send no more
+function Session:half_close() end
+
+---cuts what the stage sends into pieces of n bytes, or lines
+---@param pieces integer|"line"
+---@param every duration
+function Session:drip(pieces, every) end
+
+---cuts it after a byte offset or a text: split("300ms", 10, "250-START"); a cut it doesn't contain isn't made
+---@param gap duration
+---@param ... integer|string
+function Session:split(gap, ...) end
+
+---from here on, for this connection, other settings
+---@param settings {capabilities?: string[], wire?: WireSettings}
+function Session:use(settings) end
+
+---the effect happens now, whatever is replied
+function Session:accept() end
+
+---the effect doesn't happen, whatever is replied
+function Session:discard() end
+
+---once the message is stored, an RFC 3464 report goes to the sender (not built yet)
+---@param options table
+function Session:dsn(options) end
+
+---The next line without CRLF; takes it, no stage sees it. nil and "timeout" or "closed".
+---@param time duration
+---@return string? line, string? why
+function Session:read_line(time) end
+
+---True as soon as the client has sent a byte (a line like the glob); takes nothing.
+---@param time duration
+---@param glob? string
+---@return boolean
+function Session:wait(time, glob) end
+
+---@class Chain
+local Chain = {}
+
+---a reply in RFC 5321's form; several lines from a list or \n, the enhanced code on each. Without text the code's usual one; "" is the bare code
+---@param code integer
+---@param enhanced_or_text? string|string[]
+---@param text? string|string[]
+---@return Chain
+function Chain:reply(code, enhanced_or_text, text) end
+
+---these bytes, raw. No code, so no effect by itself: accept():send("250OK\r\n")
+---@param bytes string
+---@return Chain
+function Chain:send(bytes) end
+
+---the healthy answer with its effect, now; in the body: read on
+---@return Chain
+function Chain:proceed() end
+
+---this command gets no answer; the next ones do
+---@return Chain
+function Chain:no_reply() end
+
+---334 with the text in base64, then waits for the client's line; * gets 501 and ends the rule
+---@param text string
+---@return Chain
+function Chain:challenge(text) end
+
+---all that was sent leaves; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
+---@param options? {linger?: duration, close_notify?: boolean}
+---@return Chain
+function Chain:close(options) end
+
+---all that was sent has been acknowledged (at most 1 s); RST
+---@return Chain
+function Chain:reset() end
+
+---reads on, never sends again, keeps the connection until the client or the run ends it
+---@return Chain
+function Chain:stall() end
+
+---all that was sent has been acknowledged; then neither side hears the other: no FIN, no RST
+---@return Chain
+function Chain:vanish() end
+
+---that alert, then FIN (not built yet)
+---@param name string
+---@return Chain
+function Chain:tls_alert(name) end
+
+---waits; also ends a segment (delay(0))
+---@param time duration
+---@return Chain
+function Chain:delay(time) end
+
+---takes nothing from the socket for so long (for good); the window closes
+---@param time? duration
+---@return Chain
+function Chain:stop_reading(time) end
+
+---all that was sent leaves; FIN; the server reads on and can send no more
+---@return Chain
+function Chain:half_close() end
+
+---cuts what the stage sends into pieces of n bytes, or lines
+---@param pieces integer|"line"
+---@param every duration
+---@return Chain
+function Chain:drip(pieces, every) end
+
+---cuts it after a byte offset or a text: split("300ms", 10, "250-START"); a cut it doesn't contain isn't made
+---@param gap duration
+---@param ... integer|string
+---@return Chain
+function Chain:split(gap, ...) end
+
+---from here on, for this connection, other settings
+---@param settings {capabilities?: string[], wire?: WireSettings}
+---@return Chain
+function Chain:use(settings) end
+
+---the effect happens now, whatever is replied
+---@return Chain
+function Chain:accept() end
+
+---the effect doesn't happen, whatever is replied
+---@return Chain
+function Chain:discard() end
+
+---once the message is stored, an RFC 3464 report goes to the sender (not built yet)
+---@param options table
+---@return Chain
+function Chain:dsn(options) end
+
+---a function's turn; on.mail(fn) is on.mail:run(fn)
+---@param fn fun(session: Session, argument?: string): Chain?
+---@return Chain
+function Chain:run(fn) end
+
+---@class Rule
+local Rule = {}
+
+---the field is the value: a glob, number, boolean, or a list; without a value: is set
+---@param field field
+---@param value? any
+---@return Rule
+function Rule:where(field, value) end
+
+---the field isn't the value; without a value: isn't set
+---@param field field
+---@param value? any
+---@return Rule
+function Rule:unless(field, value) end
+
+---short for where("rcpt", glob)
+---@param glob string|string[]
+---@return Rule
+function Rule:to(glob) end
+
+---short for where("from", glob)
+---@param glob string|string[]
+---@return Rule
+function Rule:from(glob) end
+
+---short for where("user", glob)
+---@param glob string|string[]
+---@return Rule
+function Rule:user(glob) end
+
+---short for where("verb", glob)
+---@param glob string|string[]
+---@return Rule
+function Rule:verb(glob) end
+
+---fn(session, argument) returns true; it may not wait
+---@param fn fun(session: Session, argument?: string): boolean?
+---@return Rule
+function Rule:matching(fn) end
+
+---the event's number is at most n (in the last window); less than the time since the first event
+---@param n integer|duration
+---@param window? duration
+---@return Rule
+function Rule:first(n, window) end
+
+---the event's number is above n (in the last window); not less than the time since the first event
+---@param n integer|duration
+---@param window? duration
+---@return Rule
+function Rule:after(n, window) end
+
+---the event's number is n
+---@param n integer
+---@return Rule
+function Rule:nth(n) end
+
+---the event's number is a multiple of n
+---@param n integer
+---@return Rule
+function Rule:every(n) end
+
+---count apart for each value of the fields
+---@param ... field
+---@return Rule
+function Rule:per(...) end
+
+---more than n connections are open, this one included (per the same fields)
+---@param n integer
+---@return Rule
+function Rule:open_above(n) end
+
+---with probability p, drawn last, from the session's stream of --seed
+---@param p number
+---@return Rule
+function Rule:chance(p) end
+
+---the point inside a stage that takes time: bytes of content, silence of idle
+---@param point size|duration
+---@return Rule
+function Rule:at(point) end
+
+---a reply in RFC 5321's form; several lines from a list or \n, the enhanced code on each. Without text the code's usual one; "" is the bare code
+---@param code integer
+---@param enhanced_or_text? string|string[]
+---@param text? string|string[]
+---@return Rule
+function Rule:reply(code, enhanced_or_text, text) end
+
+---these bytes, raw. No code, so no effect by itself: accept():send("250OK\r\n")
+---@param bytes string
+---@return Rule
+function Rule:send(bytes) end
+
+---the healthy answer with its effect, now; in the body: read on
+---@return Rule
+function Rule:proceed() end
+
+---this command gets no answer; the next ones do
+---@return Rule
+function Rule:no_reply() end
+
+---334 with the text in base64, then waits for the client's line; * gets 501 and ends the rule
+---@param text string
+---@return Rule
+function Rule:challenge(text) end
+
+---all that was sent leaves; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
+---@param options? {linger?: duration, close_notify?: boolean}
+---@return Rule
+function Rule:close(options) end
+
+---all that was sent has been acknowledged (at most 1 s); RST
+---@return Rule
+function Rule:reset() end
+
+---reads on, never sends again, keeps the connection until the client or the run ends it
+---@return Rule
+function Rule:stall() end
+
+---all that was sent has been acknowledged; then neither side hears the other: no FIN, no RST
+---@return Rule
+function Rule:vanish() end
+
+---that alert, then FIN (not built yet)
+---@param name string
+---@return Rule
+function Rule:tls_alert(name) end
+
+---waits; also ends a segment (delay(0))
+---@param time duration
+---@return Rule
+function Rule:delay(time) end
+
+---takes nothing from the socket for so long (for good); the window closes
+---@param time? duration
+---@return Rule
+function Rule:stop_reading(time) end
+
+---all that was sent leaves; FIN; the server reads on and can send no more
+---@return Rule
+function Rule:half_close() end
+
+---cuts what the stage sends into pieces of n bytes, or lines
+---@param pieces integer|"line"
+---@param every duration
+---@return Rule
+function Rule:drip(pieces, every) end
+
+---cuts it after a byte offset or a text: split("300ms", 10, "250-START"); a cut it doesn't contain isn't made
+---@param gap duration
+---@param ... integer|string
+---@return Rule
+function Rule:split(gap, ...) end
+
+---from here on, for this connection, other settings
+---@param settings {capabilities?: string[], wire?: WireSettings}
+---@return Rule
+function Rule:use(settings) end
+
+---the effect happens now, whatever is replied
+---@return Rule
+function Rule:accept() end
+
+---the effect doesn't happen, whatever is replied
+---@return Rule
+function Rule:discard() end
+
+---once the message is stored, an RFC 3464 report goes to the sender (not built yet)
+---@param options table
+---@return Rule
+function Rule:dsn(options) end
+
+---a function's turn; on.mail(fn) is on.mail:run(fn)
+---@param fn fun(session: Session, argument?: string): Chain?
+---@return Rule
+function Rule:run(fn) end
+
+---a reply in RFC 5321's form; several lines from a list or \n, the enhanced code on each. Without text the code's usual one; "" is the bare code
+---@param code integer
+---@param enhanced_or_text? string|string[]
+---@param text? string|string[]
+---@return Chain
+function reply(code, enhanced_or_text, text) end
+
+---these bytes, raw. No code, so no effect by itself: accept():send("250OK\r\n")
+---@param bytes string
+---@return Chain
+function send(bytes) end
+
+---the healthy answer with its effect, now; in the body: read on
+---@return Chain
+function proceed() end
+
+---this command gets no answer; the next ones do
+---@return Chain
+function no_reply() end
+
+---334 with the text in base64, then waits for the client's line; * gets 501 and ends the rule
+---@param text string
+---@return Chain
+function challenge(text) end
+
+---all that was sent leaves; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
+---@param options? {linger?: duration, close_notify?: boolean}
+---@return Chain
+function close(options) end
+
+---all that was sent has been acknowledged (at most 1 s); RST
+---@return Chain
+function reset() end
+
+---reads on, never sends again, keeps the connection until the client or the run ends it
+---@return Chain
+function stall() end
+
+---all that was sent has been acknowledged; then neither side hears the other: no FIN, no RST
+---@return Chain
+function vanish() end
+
+---that alert, then FIN (not built yet)
+---@param name string
+---@return Chain
+function tls_alert(name) end
+
+---waits; also ends a segment (delay(0))
+---@param time duration
+---@return Chain
+function delay(time) end
+
+---takes nothing from the socket for so long (for good); the window closes
+---@param time? duration
+---@return Chain
+function stop_reading(time) end
+
+---all that was sent leaves; FIN; the server reads on and can send no more
+---@return Chain
+function half_close() end
+
+---cuts what the stage sends into pieces of n bytes, or lines
+---@param pieces integer|"line"
+---@param every duration
+---@return Chain
+function drip(pieces, every) end
+
+---cuts it after a byte offset or a text: split("300ms", 10, "250-START"); a cut it doesn't contain isn't made
+---@param gap duration
+---@param ... integer|string
+---@return Chain
+function split(gap, ...) end
+
+---from here on, for this connection, other settings
+---@param settings {capabilities?: string[], wire?: WireSettings}
+---@return Chain
+function use(settings) end
+
+---the effect happens now, whatever is replied
+---@return Chain
+function accept() end
+
+---the effect doesn't happen, whatever is replied
+---@return Chain
+function discard() end
+
+---once the message is stored, an RFC 3464 report goes to the sender (not built yet)
+---@param options table
+---@return Chain
+function dsn(options) end
+
+---a function's turn; on.mail(fn) is on.mail:run(fn)
+---@param fn fun(session: Session, argument?: string): Chain?
+---@return Chain
+function run(fn) end
+
+---@alias Starter Rule|fun(fn: fun(session: Session, argument?: string): Chain?): Rule
+---@class On
+---@field connect Starter accepted, no byte yet (implicit TLS: before the handshake)
+---@field handshake Starter the ClientHello has been read
+---@field greeting Starter the 220 is due
+---@field command Starter any command line, known or not, before its own stage
+---@field helo Starter EHLO, HELO
+---@field starttls Starter STARTTLS
+---@field auth Starter the AUTH exchange is complete, the verdict is due
+---@field mail Starter MAIL
+---@field rcpt Starter RCPT
+---@field data Starter DATA in a transaction, with or without recipients
+---@field content Starter while the body arrives; at(SIZE) says where
+---@field message Starter the final dot has been read
+---@field rset Starter RSET
+---@field noop Starter NOOP
+---@field vrfy Starter VRFY
+---@field quit Starter QUIT
+---@field idle Starter the client's turn, and silence for at(TIME); once each silence
+---@field close Starter the connection is over
+on = {}
+
+---@class Expect
+---@overload fun(fn: fun(run: table): boolean, string?)
+---@field outcome fun(what: any) what a correct client makes of it
+---@field copies fun(what: any) copies of a message, by the ledger
+---@field delivered fun(what: any) a message like this is stored
+---@field attempts fun(what: any) how often and how soon the client tries
+---@field connections fun(what: any) connections in all and at a time
+---@field commands fun(what: any) these commands in this order, others between
+---@field never fun(what: any) this doesn't happen
+---@field client fun(what: any) of the command under test
+expect = {}
+
+---Shared by all sessions of the instance, gone with it; any other name is yours.
+---@class State
+---@field [any] any
+state = {}
+
+---How many times asked for this key.
+---@param ... any
+---@return integer
+function state:count(...) end
+
+---Seconds since first asked for this key.
+---@param ... any
+---@return number
+function state:age(...) end
+
+---Times asked for this key in the last window, this one included.
+---@param window duration
+---@param ... any
+---@return integer
+function state:rate(window, ...) end
+
+---The values of the scenario's parameters.
+---@type table<string, any>
+params = {}
+
+---@class WireSettings
+---@field latency? duration
+---@field jitter? duration
+---@field bandwidth? string|number
+---@field read_bandwidth? string|number
+---@field mtu? integer larger segments from the client vanish (tier T1)
+---@field loss? number share of the client's segments that vanish (tier T1)
+
+---@class Door
+---@field port? integer
+---@field state? "open"|"refused"|"dropped"|"silent"
+---@field ipv4? string state of IPv4 alone
+---@field ipv6? string state of IPv6 alone
+---@field tls? "none"
+---@field main? boolean the door that a client is given
+---@field wire? WireSettings
+
+---@class Declaration
+---@field title string
+---@field emulates? string
+---@field sources? string[]
+---@field params? table<string, {[1]: any, [2]: string}>
+---@field needs? table
+---@field waive? string[]
+---@field patience? {still?: duration, gone?: duration}
+
+---@param declaration Declaration
+function scenario(declaration) end
+
+---@param doors table<string, Door>
+function doors(doors) end
+
+---@param lines table lines of the EHLO reply, or edits: "+AUTH LOGIN", "-SIZE"
+function capabilities(lines) end
+
+---@param users table<string, string> passwords by name
+function users(users) end
+
+---@param settings WireSettings
+function wire(settings) end
+
+---@param transcript string|table
+function example(transcript) end
+
+---@param name string not built yet
+function provider(name) end
