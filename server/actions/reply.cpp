@@ -1,5 +1,7 @@
 #include "smtp/reply.hpp"
 
+#include <algorithm>
+
 #include "actions/actions.hpp"
 #include "base/text.hpp"
 
@@ -17,9 +19,11 @@ Action lower(const Arguments& given) {
       given.fail("\"" + reply_op.enhanced + "\" is no enhanced code, such as \"4.2.2\"");
     text_at = 2;
   }
-  if (given.has(text_at) && given[text_at].text() && !given[text_at].text()->empty() &&
-      given[text_at].text()->find_first_not_of("0123456789.") == std::string::npos)
-    given.fail("\"" + *given[text_at].text() + "\" is neither a text nor an enhanced code, such as \"4.2.2\"");
+  // Three numbers alone were meant as an enhanced code; an address or a count is a text as any other.
+  if (auto* alone = given.size() == 2 ? given[1].text() : nullptr;
+      alone && text_at == 1 && std::count(alone->begin(), alone->end(), '.') == 2 &&
+      alone->find_first_not_of("0123456789.") == std::string::npos)
+    given.fail("\"" + *alone + "\" is neither a text nor an enhanced code, such as \"4.2.2\"");
   std::string text(smtp::usual_text(reply_op.code));
   if (given.has(text_at)) text = join(texts_of(given[text_at], "reply"), "\n");
   reply_op.text = given.as_template(text);

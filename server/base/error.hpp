@@ -22,4 +22,10 @@ class Error : public std::runtime_error {
       : std::runtime_error(place.file + (place.line > 0 ? ":" + std::to_string(place.line) : "") + ": " + what) {}
 };
 
+/// What was asked for can't be had on this machine, though nothing is wrong with it.
+class NotApplicable : public Error {
+ public:
+  using Error::Error;
+};
+
 }  // namespace mailfault

@@ -52,8 +52,8 @@ void Completion::bash() {
     std::string names = "--help", files;
     bool scenarios = false;
     for (const auto& option : options.all()) {
-      if (option.name.starts_with("--")) names += " " + option.name;
-      scenarios = scenarios || (!option.name.starts_with("--") && option.kind == ValueKind::scenario);
+      if (option.name.starts_with("-")) names += " " + option.name.substr(option.name.find("--"));
+      scenarios = scenarios || (!option.name.starts_with("-") && option.kind == ValueKind::scenario);
     }
     return "    " + std::string(command.name()) + ") words=\"" + names + (scenarios ? " $scenarios" : "") + "\" ;;\n";
   });
@@ -103,11 +103,12 @@ void Completion::zsh() {
                            : option.kind == ValueKind::file   ? "_files"
                            : option.kind == ValueKind::folder ? "_files -/"
                                                               : "";
-      if (!option.name.starts_with("--"))
+      if (!option.name.starts_with("-"))
         out += " \\\n      '*:" + option.name + ":" + action + "'";
       else
-        out += " \\\n      '" + std::string(option.many ? "*" : "") + option.name + "[" + zsh_quoted(option.help) +
-               "]" + (option.value.empty() ? "" : ":" + zsh_quoted(option.value) + ":" + action) + "'";
+        out += " \\\n      '" + std::string(option.many ? "*" : "") + option.name.substr(option.name.find("--")) +
+               "[" + zsh_quoted(option.help) + "]" +
+               (option.value.empty() ? "" : ":" + zsh_quoted(option.value) + ":" + action) + "'";
     }
     return out + " ;;\n";
   });

@@ -41,9 +41,14 @@ void OptionTable::custom(std::string name, std::string value, bool many, std::fu
       {std::move(name), std::move(value), ValueKind::text, std::move(help), many, false, std::move(set)});
 }
 
+void Subcommand::take_command(std::vector<std::string>) {
+  throw Error(std::string(name()) + " runs no command: nothing may stand behind '--'");
+}
+
 std::vector<std::unique_ptr<Subcommand>> all_subcommands() {
   std::vector<std::unique_ptr<Subcommand>> all;
-  for (auto make : {make_demo, make_serve, make_list, make_show, make_check, make_new, make_doctor, make_completion})
+  for (auto make : {make_demo, make_run, make_serve, make_list, make_show, make_check, make_new, make_doctor,
+                    make_completion, make_wait_ready})
     all.push_back(make());
   return all;
 }

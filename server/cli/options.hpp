@@ -16,7 +16,7 @@ namespace mailfault::cli {
 enum class ValueKind : std::uint8_t { none, text, file, folder, scenario };
 
 struct Option {
-  std::string name;   ///< "--seed", or "SCENARIO" for a positional one
+  std::string name;   ///< "--seed", "-j,--jobs", or "SCENARIO" for a positional one
   std::string value;  ///< "N" in the help; empty: a flag
   ValueKind kind = ValueKind::none;
   std::string help;
@@ -49,11 +49,14 @@ class Subcommand {
   /// Command lines with a word on each, for --help.
   virtual std::string_view examples() const = 0;
   virtual void declare(OptionTable& options) = 0;
+  /// What stands behind "--": the command under test. Throws Error unless the subcommand runs one.
+  virtual void take_command(std::vector<std::string> words);
   /// Returns the exit status; throws Error for status 2.
   virtual int run() = 0;
 };
 
 std::unique_ptr<Subcommand> make_serve();
+std::unique_ptr<Subcommand> make_run();
 std::unique_ptr<Subcommand> make_list();
 std::unique_ptr<Subcommand> make_show();
 std::unique_ptr<Subcommand> make_check();
@@ -61,6 +64,7 @@ std::unique_ptr<Subcommand> make_new();
 std::unique_ptr<Subcommand> make_demo();
 std::unique_ptr<Subcommand> make_doctor();
 std::unique_ptr<Subcommand> make_completion();
+std::unique_ptr<Subcommand> make_wait_ready();
 
 /// Every subcommand, in the order of --help.
 std::vector<std::unique_ptr<Subcommand>> all_subcommands();

@@ -12,7 +12,7 @@ namespace {
 constexpr int usage_error = 2;
 
 std::string environment_name(std::string name) {
-  name = upper(name.substr(2));
+  name = upper(name.substr(name.find("--") + 2));
   for (auto& c : name)
     if (c == '-') c = '_';
   return "MAILFAULT_OPT_" + name;
@@ -20,7 +20,7 @@ std::string environment_name(std::string name) {
 
 void add(CLI::App& app, const Option& option) {
   CLI::Option* made = nullptr;
-  bool positional = !option.name.starts_with("--");
+  bool positional = !option.name.starts_with("-");
   if (option.value.empty() && !positional) {
     made = app.add_flag_callback(
         option.name, [&option] { option.set("true"); }, option.help);
@@ -84,7 +84,10 @@ int run_program(int count, char** words) {
       for (const auto& option : tables[i].all()) add(*sub, option);
       sub->final_callback([&chosen, command] { chosen = command; });
     }
-    app.parse(count, words);
+    // What stands behind "--" is another program's: CLI11 mustn't look at it.
+    auto* end = std::find(words, words + count, std::string_view("--"));
+    app.parse(static_cast<int>(end - words), words);
+    if (end != words + count) chosen->take_command({end + 1, words + count});
     return chosen->run();
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);

@@ -20,6 +20,7 @@
 #include "cli/find.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
+#include "control/api.hpp"
 #include "engine/live.hpp"
 #include "journal/json_lines.hpp"
 
@@ -86,10 +87,11 @@ class Serve final : public Subcommand {
            "  mailfault serve rcpt-452-too-many --set limit=5  with a parameter\n"
            "  mailfault serve dot-silent rcpt-450-greylist --port-file ports.json\n"
            "  mailfault serve ./my-fault.lua --journal run.jsonl --seed 7\n"
-           "  echo 'door smtp refused' | mailfault serve healthy --commands\n";
+           "  echo 'door smtp refused' | mailfault serve healthy --commands\n"
+           "  mailfault serve --api --port-file api.json       a test suite asks for each fault over HTTP\n";
   }
   void declare(OptionTable& options) override {
-    options.texts("SCENARIO", "", ValueKind::scenario, names_, "files or ids", true);
+    options.texts("SCENARIO", "", ValueKind::scenario, names_, "files or ids; with --api none is needed");
     options.custom(
         "--set", "NAME=VALUE", true, [this](const std::string& text) { add_setting(set_, text); },
         "a parameter of the scenario (again for more)");
@@ -117,6 +119,9 @@ class Serve final : public Subcommand {
         "--time-scale", "X", false, [this](const std::string& text) { time_scale_ = to_scale(text); },
         "real time is nominal time times X: 0.1 makes a 10 s delay one of 1 s");
     options.flag("--commands", commands_, "take commands from standard input: door NAME STATE, heal, stop");
+    options.flag("--api", api_wanted_, "make, watch and end instances over HTTP");
+    options.whole("--api-port", "N", api_port_, 0, 65535, "of the API (8025); 0: a free one");
+    options.text("--api-token", "TOKEN", ValueKind::text, api_token_, "that its clients show (a random one)");
     options.flag("--quiet", quiet_, "no table of ports, no log of what happens, no summary");
     options.text("--scenarios", "DIR", ValueKind::folder, folder_,
                  "a folder of scenarios that adds to the catalogue");
@@ -128,6 +133,9 @@ class Serve final : public Subcommand {
   static double to_scale(const std::string& text);
   LiveOptions options_for(const Scenario& scenario) const;
   void open_all();
+  std::unique_ptr<control::ApiServer> open_api(EventWriter* file, EventWriter* terminal);
+  std::unique_ptr<script::Script> load_wanted(const control::Wanted& wanted) const;
+  std::vector<control::ScenarioInfo> known_scenarios() const;
   void write_port_file() const;
   void say_where() const;
   void command(const std::string& line);
@@ -141,9 +149,15 @@ class Serve final : public Subcommand {
   bool port_given_ = false, show_secrets_ = false, commands_ = false, quiet_ = false;
   std::uint64_t seed_ = std::random_device{}();
   double time_scale_ = 1;
+  bool api_wanted_ = false;
+  std::uint64_t api_port_ = 8025;
+  std::string api_token_;
 
   std::vector<std::unique_ptr<wire::Reactor>> reactors_;
   std::vector<Served> served_;
+  std::mutex savers_mutex_;  // the API's instances come on threads of their own
+  std::vector<std::unique_ptr<MessageSaver>> savers_;
+  std::unique_ptr<control::ApiServer> api_;
 };
 
 std::uint64_t Serve::to_seed(const std::string& text) {
@@ -183,6 +197,9 @@ LiveOptions Serve::options_for(const Scenario& scenario) const {
 }
 
 void Serve::open_all() {
+  if (names_.empty() && !api_wanted_) throw Error("serve: name a scenario, such as 'healthy', or say --api");
+  if (names_.empty() && !set_.empty())
+    throw Error("--set: there is no scenario to set it for; the API's requests have 'params'");
   std::vector<std::unique_ptr<script::Script>> scripts;
   auto unknown = set_;
   for (const auto& each : names_) {
@@ -201,7 +218,8 @@ void Serve::open_all() {
   }
   if (names_.size() > 1 && !unknown.empty())
     throw Error("--set: none of these scenarios has a parameter '" + unknown.begin()->first + "'");
-  auto threads = std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()), scripts.size());
+  auto threads =
+      std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, std::max<std::size_t>(1, scripts.size()));
   for (std::size_t i = 0; i < threads; ++i) reactors_.push_back(std::make_unique<wire::Reactor>());
   std::size_t next = 0;
   for (auto& script : scripts) {
@@ -209,6 +227,52 @@ void Serve::open_all() {
     auto& reactor = *reactors_[next++ % threads];
     served_.push_back({&reactor, std::make_unique<LiveInstance>(reactor, std::move(script), options)});
   }
+}
+
+std::unique_ptr<script::Script> Serve::load_wanted(const control::Wanted& wanted) const {
+  if (wanted.scenario.empty()) return load({"inline", "inline.lua", "", wanted.source}, wanted.params, wanted.seed);
+  std::error_code error;
+  auto kind = std::filesystem::status(wanted.scenario, error).type();
+  if (kind == std::filesystem::file_type::fifo || kind == std::filesystem::file_type::character)
+    throw Error(wanted.scenario + ": this is no file: reading it might never end");
+  return load(find_scenario(wanted.scenario, folder_), wanted.params, wanted.seed);
+}
+
+std::vector<control::ScenarioInfo> Serve::known_scenarios() const {
+  std::vector<control::ScenarioInfo> all;
+  for (const auto& file : all_scenarios(folder_)) try {
+      auto script = load(file);
+      all.push_back({file.id, script->scenario().title, script->scenario().outcomes()});
+    } catch (const Error& error) {
+      all.push_back({file.id, std::string("can't be loaded: ") + error.what(), {}});
+    }
+  return all;
+}
+
+std::unique_ptr<control::ApiServer> Serve::open_api(EventWriter* file, EventWriter* terminal) {
+  control::ApiOptions options;
+  options.port = static_cast<std::uint16_t>(api_port_);
+  options.token = api_token_;
+  options.load = [this](const control::Wanted& wanted) { return load_wanted(wanted); };
+  options.scenarios = [this] { return known_scenarios(); };
+  options.instance.seed = seed_;
+  options.instance.time_scale = time_scale_;
+  options.instance.show_secrets = show_secrets_;
+  options.addresses = addresses_;
+  options.made = [this, file, terminal](const std::string& id, Instance& instance) {
+    auto name = instance.scenario().id + "-" + id;
+    for (auto* writer : {file, terminal}) {
+      if (!writer) continue;
+      auto& source = writer->source(name);
+      for (const auto& event : instance.journal()) source.on_event(event);
+      instance.journal().listen(source);
+    }
+    if (messages_.empty()) return;
+    std::lock_guard lock(savers_mutex_);
+    savers_.push_back(std::make_unique<MessageSaver>(instance.ledger(), messages_ + "/" + name));
+    instance.journal().listen(*savers_.back());
+  };
+  return std::make_unique<control::ApiServer>(options);
 }
 
 // Whole or not at all: a reader that sees the file sees all ports. What is no regular file is written, not replaced.
@@ -219,11 +283,13 @@ void Serve::write_port_file() const {
     for (const auto& open : each.live->doors()) ports[open.spec->name] = open.door->port();
     all[each.live->instance().scenario().id] = std::move(ports);
   }
+  if (api_) all["api"] = boost::json::object{{"url", api_->url()}, {"token", api_->token()}};
   auto text = boost::json::serialize(all) + "\n";
   struct stat known {};
   bool replace = lstat(port_file_.c_str(), &known) != 0 || S_ISREG(known.st_mode);
   auto path = replace ? port_file_ + ".new" : port_file_;
   std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "we"), std::fclose);
+  if (file && api_ && replace) ::fchmod(::fileno(file.get()), 0600);  // it has the token
   bool written =
       file && std::fwrite(text.data(), 1, text.size(), file.get()) == text.size() && std::fflush(file.get()) == 0;
   if (!written || (replace && std::rename(path.c_str(), port_file_.c_str()) != 0))
@@ -233,6 +299,8 @@ void Serve::write_port_file() const {
 
 void Serve::say_where() const {
   bool color = has_color();
+  auto api = api_ ? "api  " + api_->url() + "  token " + api_->token() + "\n" : "";
+  if (served_.empty()) return write_out(api + "Ctrl-C stops it.\n\n");
   std::string out = "mailfault plays " + counted(served_.size(), "scenario", "scenarios") + " (seed " +
                     std::to_string(seed_) + "); Ctrl-C stops it" +
                     (commands_ ? ", as does 'stop'; also: door NAME STATE, heal" : "") + ".\n\n";
@@ -254,7 +322,7 @@ void Serve::say_where() const {
   out += table({"scenario", "door", "port", "listens at", ""}, rows, color);
   for (const auto& each : served_)
     out += "\n  " + each.live->instance().scenario().id + ": " + each.live->instance().scenario().title;
-  write_out(out + "\n\n");
+  write_out(out + (api.empty() ? "\n\n" : "\n\n" + api + "\n"));
 }
 
 void Serve::command(const std::string& line) {
@@ -311,6 +379,7 @@ void Serve::stop_all() {
 }
 
 void Serve::say_summary() const {
+  if (served_.empty()) return;
   std::string out = "\n";
   for (const auto& each : served_) {
     const auto& instance = each.live->instance();
@@ -330,7 +399,6 @@ void Serve::say_summary() const {
 
 int Serve::run() {
   std::unique_ptr<EventWriter> file, terminal;
-  std::vector<std::unique_ptr<MessageSaver>> savers;
   if (!journal_.empty()) file = open_json_lines(journal_);
   if (!messages_.empty()) {
     std::error_code error;
@@ -354,10 +422,12 @@ int Serve::run() {
     }
     if (terminal) instance.journal().listen(terminal->source(several ? instance.scenario().id : ""));
     if (!messages_.empty()) {
-      savers.push_back(std::make_unique<MessageSaver>(instance.ledger(), messages_ + "/" + instance.scenario().id));
-      instance.journal().listen(*savers.back());
+      savers_.push_back(std::make_unique<MessageSaver>(instance.ledger(), messages_ + "/" + instance.scenario().id));
+      instance.journal().listen(*savers_.back());
     }
   }
+  std::shared_ptr<void> api_ends(nullptr, [this](void*) { api_.reset(); });  // before the writers that it feeds
+  if (api_wanted_) api_ = open_api(file.get(), terminal.get());
   if (!port_file_.empty()) write_port_file();
   if (!quiet_) say_where();
 
@@ -374,11 +444,12 @@ int Serve::run() {
   for (std::size_t i = 1; i < reactors_.size(); ++i) threads.emplace_back([this, i] { reactors_[i]->run(); });
   reactors_[0]->run();
   for (auto& thread : threads) thread.join();
+  api_ends.reset();
 
   if (file) file->flush();
   if (terminal) terminal->flush();
   if (!quiet_) say_summary();
-  bool unsaved = std::any_of(savers.begin(), savers.end(), [](const auto& each) { return each->failed(); });
+  bool unsaved = std::any_of(savers_.begin(), savers_.end(), [](const auto& each) { return each->failed(); });
   bool failed =
       unsaved || (file && file->lost()) ||
       std::any_of(served_.begin(), served_.end(), [](const Served& each) { return each.live->instance().failed(); });

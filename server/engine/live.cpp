@@ -17,7 +17,7 @@ LiveInstance::LiveInstance(wire::Reactor& reactor, std::unique_ptr<script::Scrip
       addresses_(options.addresses) {
   const auto& scenario = instance_.scenario();
   if (auto what = scenario.needs_filters(); !what.empty() && !wire::filters_work())
-    throw Error(
+    throw NotApplicable(
         Place{scenario.path, 0},
         "not applicable on this machine: " + what +
             " needs socket filters (tier T1); run as root or with CAP_NET_ADMIN ('mailfault doctor' says more)");
@@ -31,8 +31,8 @@ LiveInstance::LiveInstance(wire::Reactor& reactor, std::unique_ptr<script::Scrip
     bool has_ipv6 = std::any_of(addresses_.begin(), addresses_.end(),
                                 [](const std::string& each) { return each.find(':') != std::string::npos; });
     if (spec.ipv6 && !has_ipv6)
-      throw Error(Place{scenario.path, 0}, "not applicable on this machine: door '" + spec.name +
-                                               "' has an ipv6 state, and there is no IPv6 here");
+      throw NotApplicable(Place{scenario.path, 0}, "not applicable on this machine: door '" + spec.name +
+                                                       "' has an ipv6 state, and there is no IPv6 here");
     wire::Door::Events events;
     auto index = doors_.size();
     events.accepted = [this, &spec, index](std::shared_ptr<wire::Wire> accepted) {

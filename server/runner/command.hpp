@@ -12,7 +12,7 @@ namespace mailfault::runner {
 struct CommandResult {
   int exit_status = 0;  ///< 128 + the signal's number if a signal ended it
   bool timed_out = false;
-  std::string output;  ///< of both standard output and error, its first MiB
+  std::string output;  ///< standard output and error: its first and last 512 KiB
   Micros took{};
 };
 

@@ -116,6 +116,20 @@ std::string Needs::words() const {
   return join(parts, ", ");
 }
 
+std::string Needs::as_setting() const {
+  std::vector<std::string> parts;
+  auto number = [&](std::string_view name, const std::optional<std::uint64_t>& value) {
+    if (value) parts.push_back(std::string(name) + "=" + std::to_string(*value));
+  };
+  number("messages", messages);
+  number("rcpts", recipients);
+  number("connections", connections);
+  number("size", size);
+  if (idle) parts.push_back("idle=" + format_duration(*idle));
+  if (auth) parts.emplace_back("auth");
+  return join(parts, " ");
+}
+
 const DoorSpec& Scenario::main_door() const {
   const DoorSpec* found = nullptr;
   for (const auto& door : doors) {

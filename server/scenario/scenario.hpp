@@ -34,6 +34,8 @@ struct Needs {
   bool auth = false;
   /// As people read it: "2 messages on a connection, AUTH"; empty: nothing special.
   std::string words() const;
+  /// As MAILFAULT_NEEDS has it: "messages=2 rcpts=5 size=65536 idle=12s auth".
+  std::string as_setting() const;
 };
 
 struct Expectation {

@@ -329,6 +329,22 @@ Activation& Binding::session_at(lua_State* state, int index) {
   return **box;
 }
 
+void Binding::push_tree(lua_State* to, const Value& value) {
+  auto* table = value.table();
+  if (!table) return push_value(to, value);
+  luaL_checkstack(to, 4, nullptr);
+  lua_createtable(to, static_cast<int>(table->items.size()), static_cast<int>(table->fields.size()));
+  lua_Integer place = 0;
+  for (const auto& item : table->items) {
+    push_tree(to, item);
+    lua_rawseti(to, -2, ++place);
+  }
+  for (const auto& [name, field] : table->fields) {
+    push_tree(to, field);
+    lua_setfield(to, -2, name.c_str());
+  }
+}
+
 int Binding::push_line(lua_State* to, const LineRead& read) {
   if (read.line) {
     lua_pushlstring(to, read.line->data(), read.line->size());

@@ -27,6 +27,7 @@ struct Binding {
   static int make_session(lua_State* state, Activation& activation);
   /// From now on the object says that its connection is over.
   static void forget_session(lua_State* state, int reference);
+  static void push_tree(lua_State* to, const Value& value);
   static int push_line(lua_State* to, const LineRead& read);
   /// The chain among what a function returned; throws Error for anything else, and for chains built in vain.
   static std::optional<std::vector<Action>> returned_chain(lua_State* thread, int results, Activation& activation);

@@ -57,6 +57,24 @@ void Script::run_file(const std::string& source) {
   luaL_unref(state, LUA_REGISTRYINDEX, kept);
 }
 
+std::pair<bool, std::string> Script::expects(FunctionRef function, const Value& run) {
+  lua_settop(matcher_, 0);
+  lua_rawgeti(matcher_, LUA_REGISTRYINDEX, function.id);
+  Binding::push_tree(matcher_, run);
+  int results = 0;
+  auto ran = sandbox_.run(matcher_, 1, &results, "a function of expect can't wait");
+  if (ran != Ran::finished) {
+    auto error = placed(error_text(matcher_), function.line);
+    lua_settop(matcher_, 0);
+    throw Error(error);
+  }
+  bool holds = results > 0 && lua_toboolean(matcher_, -results);
+  std::string reason;
+  if (results > 1 && lua_type(matcher_, -results + 1) == LUA_TSTRING) reason = lua_tostring(matcher_, -results + 1);
+  lua_settop(matcher_, 0);
+  return {holds, reason};
+}
+
 Activation::Activation(Script& script, Host& host) : script_(script), host_(host) {
   session_ref_ = Binding::make_session(script_.sandbox_.state(), *this);
 }

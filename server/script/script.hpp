@@ -57,6 +57,9 @@ class Script {
 
   Scenario& scenario() { return scenario_; }
   const Scenario& scenario() const { return scenario_; }
+  /// An author's expect(function): called with a table made of `run`; its answer and its reason. Throws Error with
+  /// file:line. Only while no session's function runs.
+  std::pair<bool, std::string> expects(FunctionRef function, const Value& run);
   std::size_t memory_used() const { return sandbox_.memory_used(); }
 
   std::function<Micros()> nominal_now = [] { return Micros{}; };

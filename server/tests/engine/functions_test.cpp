@@ -447,6 +447,12 @@ TEST(Functions, RandomNumbersAreOfTheSeedAndTheSession) {
   EXPECT_NE(once.substr(0, half), once.substr(half));
 }
 
+TEST(Functions, SessionsDrawApart) {
+  World world("on.noop(function() return reply(250, 'x' .. math.random(1000000)) end)");
+  auto first = world.client().say("NOOP");
+  EXPECT_NE(world.client().say("NOOP"), first);
+}
+
 /// Which of 40 NOOPs of session 2 were met.
 std::string met(std::uint64_t seed, bool disturbed) {
   World::Options options;

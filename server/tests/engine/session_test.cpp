@@ -118,9 +118,6 @@ const std::vector<Dialogue> dialogues{
     {"smuggling", "", {"EHLO c\r\n", envelope, "a\n.\nb\r.\rc\r\n.\n\n.\r\nMAIL FROM:<e@x>\r\n.\r\n"}},
     {"too_long_line", "", {std::string(20'000, 'x') + "\r\n", "NOOP\r\n"}},
     {"endless_line", "", {std::string(1'100'000, 'x')}},
-    {"endless_body",
-     "capabilities { \"PIPELINING\", \"SIZE 1000\" }",
-     {"EHLO c\r\n", envelope, repeated(100, std::string(76, 'y') + "\r\n")}},
     {"too_big_body",
      "capabilities { \"PIPELINING\", \"SIZE 1000\" }",
      {"EHLO c\r\n", envelope, repeated(30, std::string(76, 'y') + "\r\n") + ".\r\n"}},
@@ -335,6 +332,17 @@ TEST(Session, NoSecretIsInTheJournal) {
   EXPECT_THAT(journal, HasSubstr("<redacted>"));
 }
 
+TEST(Session, AScriptThatReadsAuthItselfLeaksNothing) {
+  World world(R"(on.connect(function(session)
+  session:send("220 mine\r\n")
+  session:read_line("1m")
+  return reply(235):close()
+end))");
+  auto& client = world.connect();
+  EXPECT_THAT(client.say("AUTH PLAIN " + auth_plain("me", secret)), EndsWith("235\r\n"));
+  EXPECT_THAT(world.texts(EventKind::command), ElementsAre("AUTH PLAIN <redacted>"));
+}
+
 TEST(Session, SecretsAreShownOnRequest) {
   auto journal = journal_of_secrets(true);
   EXPECT_THAT(journal, HasSubstr(secret));
@@ -363,12 +371,19 @@ TEST(Session, ATooLongLineIsRefusedAndTheNextOneHolds) {
 }
 
 TEST(Session, ABodyThatDoesntEndEndsTheSession) {
-  World world("capabilities { 'SIZE 1000' }");
-  auto& client = world.client(Upto::data);
-  EXPECT_EQ(client.send(std::string(4000, 'x')), "");
-  EXPECT_EQ(client.send("x"), "552 5.3.4 Error: message too big\r\n");
-  EXPECT_TRUE(client.wire->fin());
-  EXPECT_THAT(world.texts(EventKind::limit), ElementsAre("a body of more than 4000 bytes"));
+  for (std::size_t piece : {std::size_t{1} << 20, std::size_t{3'000'017}}) {
+    World world("capabilities { 'SIZE 1000' }");
+    auto& client = world.client(Upto::data);
+    std::string bytes(piece, 'x'), heard;
+    std::size_t sent = 0;
+    for (; heard.empty() && sent < 100'000'000; sent += piece) heard = client.send(bytes);
+    EXPECT_EQ(heard, "552 5.3.4 Error: message too big\r\n");
+    EXPECT_GT(sent, 64u << 20);
+    EXPECT_TRUE(client.wire->fin());
+    EXPECT_THAT(world.texts(EventKind::limit), ElementsAre("a body of more than 64 MiB"));
+    EXPECT_THAT(world.texts(EventKind::ended),
+                ElementsAre("server: a body that doesn't end, after 67108865 bytes of a body"));
+  }
 }
 
 TEST(Session, SizeIsRefusedAsDeclaredAndAsCounted) {
@@ -446,6 +461,16 @@ TEST(Session, NotesWhatACorrectClientDoesntDo) {
               ElementsAre(StartsWith("bare_lf"), StartsWith("bare_cr"), StartsWith("nul"),
                           StartsWith("line_over_512"), "body_bare_lf: 1 time", "body_bare_cr: 1 time",
                           "body_nul: 1 time", "body_line_over_998: 1 time", StartsWith("body_eight_bit")));
+}
+
+TEST(Session, AViolationStandsBeforeItsCommand) {
+  World world("");
+  world.client().send("NOOP\nRSET\r\n");
+  std::vector<std::string> order;
+  for (const auto& event : world.instance().journal())
+    if (event.kind == EventKind::violation || event.kind == EventKind::command)
+      order.emplace_back(event.text().substr(0, event.text().find(':')));
+  EXPECT_THAT(order, ElementsAre("bare_lf", "NOOP", "early", "RSET"));
 }
 
 TEST(Session, NotesThatAClientTalksBeforeTheGreeting) {
@@ -695,6 +720,16 @@ TEST(Session, DripAndSplitCutWhatTheStageSends) {
   world.advance(1s);
   EXPECT_EQ(client.read(), "c\r\n");
   EXPECT_EQ(client.wire->writes(), before + 6);
+}
+
+TEST(Session, ADelayOfNothingEndsASegment) {
+  World world("on.noop:send('250-a\\r\\n'):delay(0):reply(250, 'b') on.rset:send('250-a\\r\\n'):reply(250, 'b')");
+  auto& client = world.client();
+  auto before = client.wire->writes();
+  EXPECT_EQ(client.say("RSET"), "250-a\r\n250 b\r\n");
+  EXPECT_EQ(client.wire->writes(), before + 1);
+  EXPECT_EQ(client.say("NOOP"), "250-a\r\n250 b\r\n");
+  EXPECT_EQ(client.wire->writes(), before + 3);
 }
 
 TEST(Session, HalfCloseSendsNoMoreAndReadsOn) {

@@ -34,7 +34,8 @@ TEST(Triggers, ByNumber) {
 TEST(Triggers, ByNumberInAWindow) {
   EXPECT_EQ(pattern("first(2, '10s')", 6, 1s), "552222");
   EXPECT_EQ(pattern("after(2, '3s')", 6, 1s), "225555");
-  EXPECT_EQ(pattern("after(2, '3s')", 6, 2s), "222222");  // a window holds its beginning not, its end
+  EXPECT_EQ(pattern("after(2, '3s')", 6, 2s), "222222");
+  EXPECT_EQ(pattern("after(1, '3s'):first(9, '10s')", 4, 3s), "2222");  // what lies 3 s back is outside of it
   EXPECT_EQ(pattern("after(2, '2500ms')", 6, 1s), "225555");
   EXPECT_EQ(pattern("first(1, '3s')", 6, 3s), "555555");
   EXPECT_EQ(pattern("first(1, '3001ms')", 4, 3s), "5222");
@@ -100,6 +101,13 @@ TEST(Triggers, EventsCountWhateverAnEarlierRuleAnswered) {
   EXPECT_THAT(client.say("NOOP"), StartsWith("552"));
 }
 
+TEST(Triggers, TheFirstAnswerEndsTheStage) {
+  World world("on.noop:reply(451, 'one') on.noop:reply(452, 'two') on.noop(function() return reply(453) end)");
+  auto& client = world.client();
+  EXPECT_EQ(client.say("NOOP"), "451 one\r\n");
+  EXPECT_EQ(world.texts(EventKind::fault).size(), 1u);
+}
+
 TEST(Triggers, OnlyEventsOfTheOtherConditionsCount) {
   World world(
       "on.rcpt:nth(2):to('*@full.example'):matching(function(s, rcpt) return rcpt:sub(1, 1) == 'y' end)"
@@ -131,6 +139,16 @@ TEST(Triggers, OpenAbovePerField) {
   EXPECT_THAT(world.connect("b").read(), StartsWith("220"));
   EXPECT_THAT(world.connect("a").read(), StartsWith("421"));
   EXPECT_THAT(world.connect("b").read(), StartsWith("421"));
+}
+
+TEST(Triggers, AConnectionThatItsClientHasLeftIsNotOpen) {
+  World world("on.greeting:open_above(1):reply(421):close() on.message:delay('1h')");
+  auto& client = world.client(Upto::data);
+  client.say(".");
+  EXPECT_THAT(world.connect().read(), StartsWith("421"));
+  client.leave();
+  EXPECT_EQ(world.instance().open_sessions(), 1u);  // its rule plays on
+  EXPECT_THAT(world.connect().read(), StartsWith("220"));
 }
 
 TEST(Triggers, StalledConnectionsAreOpen) {

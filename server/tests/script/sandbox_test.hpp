@@ -13,6 +13,8 @@
 
 namespace mailfault::script {
 
+inline namespace pieces {  // there is another Script in this room
+
 struct Outcome {
   Ran ran = Ran::finished;
   std::string text;  ///< the results, or the message
@@ -103,4 +105,5 @@ class Stock {
   std::unique_ptr<lua_State, void (*)(lua_State*)> state_;
 };
 
+}  // namespace pieces
 }  // namespace mailfault::script

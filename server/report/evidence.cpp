@@ -1,0 +1,106 @@
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "journal/json_lines.hpp"
+#include "report/words.hpp"
+
+namespace mailfault {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string reason() { return errno == 0 ? "it can't be written" : std::strerror(errno); }
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw Error(path.string() + ": the folder can't be made: " + error.message());
+}
+
+// Written piece by piece: a journal may have 256 MiB.
+class File {
+ public:
+  explicit File(const fs::path& path) : path_(path) {
+    errno = 0;
+    file_.open(path, std::ios::binary | std::ios::trunc);
+    check();
+  }
+  void write(std::string_view text) {
+    file_.write(text.data(), static_cast<std::streamsize>(text.size()));
+    check();
+  }
+  void close() {
+    file_.close();
+    check();
+  }
+
+ private:
+  void check() {
+    if (!file_) throw Error(path_.string() + ": can't be written: " + reason());
+  }
+
+  fs::path path_;
+  std::ofstream file_;
+};
+
+void write_file(const fs::path& path, std::string_view text) {
+  File file(path);
+  file.write(text);
+  file.close();
+}
+
+std::string row(std::string_view name, std::string_view value) {
+  if (value.empty()) return "";
+  auto out = std::string(name) + ":";
+  out.append(out.size() < 15 ? 15 - out.size() : 1, ' ');
+  return out + utf8(value) + "\n";
+}
+
+std::string read_me(const ScenarioRun& run) {
+  const auto& scenario = *run.scenario;
+  std::string parameters, ports;
+  for (const auto& [name, value] : run.parameters)
+    parameters += (parameters.empty() ? "" : ", ") + name + " = " + value;
+  for (const auto& [door, port] : run.ports) ports += (ports.empty() ? "" : ", ") + door + " " + std::to_string(port);
+  std::string out = "What a mail client did under the scenario " + scenario.id +
+                    " of mailfault, a mock SMTP server that misbehaves on purpose.\n\n";
+  out += row("scenario", scenario.id + ": " + scenario.title) + row("emulates", scenario.emulates);
+  out += row("verdict", headline(run)) + row("not applicable", run.not_applicable);
+  out += row("took", counts_in_words(run)) + row("seed", std::to_string(run.seed)) + row("parameters", parameters);
+  out += row("ports", ports) + row("the command", shell_line(run.command_line)) + row("play it again", run.replay);
+  TerminalStyle style;
+  style.verbose = true;
+  out += "\n" + to_terminal(run, style) + "\n";
+  out += "journal.jsonl  every event in its order, one JSON object a line; times are microseconds\n";
+  if (run.ledger && run.ledger->size() > 0) out += "messages/      what the server stored, by its number there\n";
+  if (!run.source.empty()) out += row(scenario.id + ".lua", "the scenario as it was");
+  return out + "report.json    the verdict and all of this for programs\n";
+}
+
+}  // namespace
+
+void write_evidence(const ScenarioRun& run, const std::string& folder) {
+  const fs::path root = folder;
+  make_folder(root);
+  if (run.journal) {
+    File file(root / "journal.jsonl");
+    for (const auto& event : *run.journal) file.write(to_json(event, run.scenario->id) + "\n");
+    file.close();
+  }
+  if (run.ledger && run.ledger->size() > 0) {
+    make_folder(root / "messages");
+    for (const auto& message : *run.ledger)
+      if (message.text_kept) write_file(root / "messages" / (std::to_string(message.id) + ".eml"), message.text);
+  }
+  if (!run.source.empty()) write_file(root / (run.scenario->id + ".lua"), run.source);
+  RunReport alone;
+  alone.runs.push_back(run);
+  write_file(root / "report.json", to_json(alone));
+  write_file(root / "README.txt", read_me(run));
+}
+
+}  // namespace mailfault

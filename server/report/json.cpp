@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cstdio>
+
+#include "journal/json_lines.hpp"
+#include "report/words.hpp"
+
+namespace mailfault {
+namespace {
+
+namespace json = boost::json;
+
+json::string text(std::string_view given) { return json::string(utf8(given)); }
+std::int64_t micros(Micros time) { return time.count(); }
+
+template <typename Texts>
+json::array texts(const Texts& given) {
+  json::array out;
+  for (const auto& each : given) out.emplace_back(text(each));
+  return out;
+}
+
+json::object finding(const Finding& given) {
+  return {{"verdict", name_of(given.verdict)},
+          {"name", text(given.name)},
+          {"rule", text(given.rule)},
+          {"line", given.line},
+          {"expected", text(given.expected)},
+          {"seen", text(given.seen)},
+          {"nearest", text(given.nearest)},
+          {"remedy", text(given.remedy)},
+          {"connection", given.connection},
+          {"from", micros(given.from)},
+          {"to", micros(given.to)},
+          {"once", given.once}};
+}
+
+json::array trouble(const ScenarioRun& run) {
+  json::array out;
+  for (const auto& each : troubles(run))
+    out.push_back(json::object{{"verdict", each.verdict}, {"text", text(each.text)}});
+  return out;
+}
+
+json::object word(const ClientWord& given) {
+  return {{"word", name_of(given.word)},
+          {"message_id", text(given.message_id)},
+          {"recipient", text(given.recipient)},
+          {"origin", text(given.origin)}};
+}
+
+json::value command(const ScenarioRun& run) {
+  if (run.command_line.empty()) return nullptr;
+  const auto& given = run.command;
+  return json::object{{"line", texts(run.command_line)}, {"is_client", given.is_client},
+                      {"started", given.started},        {"exit_status", given.exit_status},
+                      {"timed_out", given.timed_out},    {"failed", !given.started || test_failed(run)},
+                      {"began", micros(given.began)},    {"ended", micros(given.ended)},
+                      {"output", text(given.output)}};
+}
+
+json::object message(const StoredMessage& given) {
+  char hash[17];
+  std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(given.hash));
+  return {{"message", given.id},
+          {"at", micros(given.at)},
+          {"connection", given.connection},
+          {"door", text(given.door)},
+          {"from", text(given.from)},
+          {"recipients", texts(given.recipients)},
+          {"message_id", text(given.message_id)},
+          {"subject", text(given.subject)},
+          {"size", given.size},
+          {"hash", hash}};
+}
+
+json::array messages(const ScenarioRun& run) {
+  json::array out;
+  if (run.ledger)
+    for (const auto& each : *run.ledger) out.push_back(message(each));
+  return out;
+}
+
+json::array events(const ScenarioRun& run) {
+  json::array out;
+  if (run.journal)
+    for (const auto& event : *run.journal) out.push_back(json::parse(to_json(event, run.scenario->id)));
+  return out;
+}
+
+json::object one(const ScenarioRun& run, bool strict) {
+  const auto& scenario = *run.scenario;
+  const auto& judgement = run.judgement;
+  json::array findings, words;
+  for (const auto& each : judgement.findings) findings.push_back(finding(each));
+  for (const auto& each : run.words) words.push_back(word(each));
+  json::object ports, parameters;
+  for (const auto& [door, port] : run.ports) ports[door] = port;
+  for (const auto& [name, value] : run.parameters) parameters[utf8(name)] = text(value);
+  auto total = counts(run);
+  return {{"id", text(scenario.id)},
+          {"title", text(scenario.title)},
+          {"emulates", text(scenario.emulates)},
+          {"sources", texts(scenario.sources)},
+          {"path", text(scenario.path)},
+          {"verdict", headline(run)},
+          {"judged", name_of(judgement.verdict)},
+          {"fails", fails(run, strict)},
+          {"not_applicable", text(run.not_applicable)},
+          {"troubles", trouble(run)},
+          {"findings", std::move(findings)},
+          {"last_stage", text(judgement.last_stage)},
+          {"words", std::move(words)},
+          {"command", command(run)},
+          {"counts", json::object{{"connections", total.connections},
+                                  {"stored", total.stored},
+                                  {"copies", total.copies},
+                                  {"faults", total.faults}}},
+          {"took", micros(run.took)},
+          {"latest_timer", micros(judgement.latest_timer)},
+          {"time_scale", run.time_scale},
+          {"seed", run.seed},
+          {"parameters", std::move(parameters)},
+          {"ports", std::move(ports)},
+          {"replay", text(run.replay)},
+          {"messages", messages(run)},
+          {"events", events(run)}};
+}
+
+bool is_scalar(const json::value& value) { return !value.is_structured(); }
+bool is_short(const json::value& value) {
+  const auto* array = value.if_array();
+  return is_scalar(value) || (array && std::all_of(array->begin(), array->end(), is_scalar));
+}
+bool fits_a_line(const json::value& value) {
+  const auto* object = value.if_object();
+  return is_short(value) || (object && std::all_of(object->begin(), object->end(),
+                                                   [](const auto& each) { return is_short(each.value()); }));
+}
+
+// An event, a finding or a message takes one line, so a journal reads as JSON Lines and two reports can be compared.
+void write(std::string& out, const json::value& value, std::size_t depth) {
+  if (fits_a_line(value)) {
+    out += json::serialize(value);
+    return;
+  }
+  std::string_view between;
+  auto begin_line = [&] {
+    out.append(between).append("\n").append(2 * (depth + 1), ' ');
+    between = ",";
+  };
+  const auto* array = value.if_array();
+  out += array ? '[' : '{';
+  if (array)
+    for (const auto& each : *array) {
+      begin_line();
+      write(out, each, depth + 1);
+    }
+  else
+    for (const auto& each : value.get_object()) {
+      begin_line();
+      out += json::serialize(each.key()) + ": ";
+      write(out, each.value(), depth + 1);
+    }
+  out.append("\n").append(2 * depth, ' ').append(1, array ? ']' : '}');
+}
+
+}  // namespace
+
+std::string to_json(const RunReport& report) {
+  json::object tally;
+  json::array runs;
+  for (auto verdict : {"pass", "not applicable", "info", "lax", "unmet", "fail", "error"}) tally[verdict] = 0;
+  for (const auto& run : report.runs) {
+    auto& number = tally[headline(run)];
+    number = number.as_int64() + 1;
+    runs.push_back(one(run, report.strict));
+  }
+  json::object out{{"format", 1}};
+  if (!report.version.empty()) out["version"] = text(report.version);
+  if (!report.began.empty()) out["began"] = text(report.began);
+  out["strict"] = report.strict;
+  out["exit_status"] = exit_status(report);
+  out["verdicts"] = std::move(tally);
+  out["runs"] = std::move(runs);
+  std::string written;
+  write(written, out, 0);
+  return written + "\n";
+}
+
+}  // namespace mailfault

@@ -1,0 +1,100 @@
+// Clients of a few lines against a real session over memory, to be judged.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actions/actions.hpp"
+#include "base/text.hpp"
+#include "engine/instance.hpp"
+#include "engine/memory_wire.hpp"
+#include "engine/session.hpp"
+#include "journal/json_lines.hpp"
+#include "verdict/judge.hpp"
+
+namespace mailfault {
+
+using Script = std::vector<std::string>;
+
+inline Script operator+(Script a, const Script& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+/// What a client does, a step a line: "connect", "close", "wait 2s", anything else is a command line. Lines joined by
+/// "|" are sent in one segment.
+class Played {
+ public:
+  Played(const std::string& body, const Script& client)
+      : instance_(script::Script::load("scenario { title = \"t\" }\n" + body, "t.lua", {action_table(), {}, 1, {}}),
+                  clock_, {}) {
+    for (const auto& step : client) play(step);
+    instance_.stop();
+  }
+
+  Judgement judge(JudgeOptions options = {}) {
+    options.call = [&](const FunctionRef& function) {
+      return instance_.script().expects(
+          function, as_value(read_conversation(instance_.journal(), instance_.ledger()), instance_.ledger()));
+    };
+    return mailfault::judge(instance_.scenario(), instance_.journal(), instance_.ledger(), options);
+  }
+
+  std::string log() const {
+    std::string out;
+    for (const auto& event : instance_.journal()) out += to_text(event, "", false) + "\n";
+    return out;
+  }
+  Conversation talk() const { return read_conversation(instance_.journal(), instance_.ledger()); }
+  const Ledger& ledger() const { return instance_.ledger(); }
+
+ private:
+  void play(const std::string& step) {
+    if (step == "connect") {
+      wires_.push_back(std::make_shared<MemoryWire>(clock_));
+      wires_.back()->connect(instance_.accept(instance_.scenario().main_door(), wires_.back()));
+    } else if (step == "close") {
+      wires_.back()->client_closes();
+    } else if (step.starts_with("wait ")) {
+      auto until = clock_.now() + *parse_duration(step.substr(5));
+      for (auto next = next_event(); next <= until; next = next_event()) {
+        clock_.set(std::max(clock_.now(), next));
+        run_alarms();
+      }
+      clock_.set(until);
+    } else {
+      std::string bytes;
+      for (auto line : split(step, '|')) bytes.append(line).append("\r\n");
+      wires_.back()->client_sends(bytes);
+    }
+    run_alarms();
+  }
+  Micros next_event() const {
+    auto next = never;
+    for (const auto& wire : wires_) next = std::min(next, wire->next_event());
+    return next;
+  }
+  void run_alarms() {
+    for (int turns = 0; turns < 1000 && next_event() <= clock_.now(); ++turns)
+      for (auto& wire : wires_)
+        if (wire->next_event() <= clock_.now()) wire->run_alarm();
+  }
+
+  VirtualClock clock_;
+  Instance instance_;
+  std::vector<std::shared_ptr<MemoryWire>> wires_;
+};
+
+inline Script hello() { return {"connect", "EHLO client.example"}; }
+inline Script envelope(const std::string& to = "b@example.net") {
+  return {"MAIL FROM:<a@example.com>", "RCPT TO:<" + to + ">"};
+}
+inline Script text(const std::string& id = "1@example.com") {
+  return {"DATA", "Message-ID: <" + id + ">|Subject: hello||Text.", "."};
+}
+inline Script message(const std::string& id = "1@example.com") {
+  return hello() + envelope() + text(id) + Script{"QUIT"};
+}
+
+}  // namespace mailfault

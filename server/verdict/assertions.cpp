@@ -1,0 +1,301 @@
+// The assertions that a server makes by itself, in every scenario that doesn't waive them.
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/text.hpp"
+#include "verdict/judge.hpp"
+#include "verdict/message.hpp"
+
+namespace mailfault {
+namespace {
+
+constexpr std::array<Assertion, 18> table{{
+    {"A1", "RFC 5321 section 6.1", "no second copy of a message for a recipient", true},
+    {"A2", "RFC 3207 section 4", "no AUTH before TLS where TLS is offered", true},
+    {"A3", "RFC 4954 section 4", "no AUTH, and no mechanism, that was not offered", true},
+    {"A4", "RFC 3207 section 4.2", "a fresh EHLO after STARTTLS, and nothing remembered from before", true},
+    {"A5", "RFC 5321 section 3.1, RFC 2920 section 3.1", "no command before its turn unless PIPELINING was offered",
+     true},
+    {"A6", "RFC 2920 section 3.1",
+     "no DATA without an accepted recipient; in a pipelined group nothing but the lone dot", true},
+    {"A7", "RFC 5321 section 2.3.8, 4.5.3.1.6", "CRLF only, no NUL, lines of at most 998 bytes", true},
+    {"A8", "RFC 5321 section 3.3", "nothing of one message in another", false},
+    {"A9", "RFC 5321 section 4.1.1.11", "parameters of MAIL and RCPT only as offered", true},
+    {"A10", "RFC 5321 section 4.5.3.2", "the command ends in time, and leaves no connection behind", true},
+    {"A11", "RFC 5321 section 4.5.4.1", "retries are spaced, and the gaps grow", true},
+    {"A12", "RFC 5321 section 4.2", "the client tells temporary from permanent failures", false},
+    {"A13", "RFC 4954 section 9", "no password in the client's output", true},
+    {"A14", "RFC 5321 section 3.8", "no command but QUIT after 421, none after 221", true},
+    {"A15", "RFC 4954 section 6", "no second try with credentials that were refused", true},
+    {"A16", "RFC 5321 section 4.1.2", "no CR, LF or NUL in an envelope", true},
+    {"A17", "RFC 6066 section 3", "SNI is sent and the certificate verified", false},
+    {"A18", "RFC 5321 section 4.1.1.4", "a message that broke off is not reported as sent", true},
+}};
+
+const Assertion& assertion(std::string_view name) {
+  return *std::find_if(table.begin(), table.end(), [&](const Assertion& each) { return each.name == name; });
+}
+
+class Findings {
+ public:
+  Findings(const Scenario& scenario, std::vector<Finding>& to) : scenario_(scenario), to_(to) {}
+
+  void add(std::string_view name, Verdict verdict, std::string seen, const Connection* connection = nullptr,
+           Micros at = {}, std::string remedy = {}) {
+    const auto& waived = scenario_.waived;
+    if (std::find(waived.begin(), waived.end(), name) != waived.end()) return;
+    const auto& row = assertion(name);
+    Finding finding;
+    finding.verdict = verdict;
+    finding.name = name;
+    finding.rule = row.section;
+    finding.expected = row.what;
+    finding.seen = std::move(seen);
+    finding.remedy = std::move(remedy);
+    if (connection) finding.connection = connection->number;
+    finding.from = finding.to = at;
+    to_.push_back(std::move(finding));
+  }
+
+ private:
+  const Scenario& scenario_;
+  std::vector<Finding>& to_;
+};
+
+// What a session recorded against its client, and which assertion it breaks.
+void judge_violations(const Connection& connection, Findings& findings) {
+  struct Row {
+    std::string_view violation, assertion;
+    Verdict verdict;
+  };
+  static constexpr std::array<Row, 15> rows{{
+      {"unoffered_auth", "A3", Verdict::fail},
+      {"unoffered_mechanism", "A3", Verdict::fail},
+      {"talks_before_greeting", "A5", Verdict::fail},
+      {"early", "A5", Verdict::fail},
+      {"out_of_turn", "A5", Verdict::fail},
+      {"data_without_recipient", "A6", Verdict::fail},
+      {"body_bare_lf", "A7", Verdict::fail},
+      {"body_bare_cr", "A7", Verdict::fail},
+      {"body_nul", "A7", Verdict::fail},
+      {"body_line_over_998", "A7", Verdict::fail},
+      {"bare_lf", "A7", Verdict::fail},
+      {"unoffered_parameter", "A9", Verdict::fail},
+      {"undeclared_utf8", "A9", Verdict::fail},
+      {"body_eight_bit", "A9", Verdict::lax},
+      {"line_over_512", "A7", Verdict::lax},
+  }};
+  for (const auto& [at, text] : connection.violations) {
+    auto name = std::string_view(text).substr(0, text.find(':'));
+    for (const auto& row : rows)
+      if (row.violation == name) findings.add(row.assertion, row.verdict, text, &connection, at);
+    if (name == "nul" || name == "bare_cr") findings.add("A16", Verdict::fail, text, &connection, at);
+  }
+}
+
+void judge_after_421(const Connection& connection, Findings& findings) {
+  int ended_with = connection.greeting_code == 421 ? 421 : 0;
+  for (const auto& exchange : connection.exchanges) {
+    bool allowed = ended_with == 421 && exchange.verb == "QUIT";
+    if (ended_with != 0 && !allowed && !exchange.verb.empty()) {
+      findings.add("A14", Verdict::fail, exchange.verb + " after " + std::to_string(ended_with), &connection,
+                   exchange.at);
+      return;
+    }
+    if (exchange.code == 421 || exchange.code == 221) ended_with = exchange.code;
+  }
+}
+
+void judge_lone_dot(const Connection& connection, Findings& findings) {
+  for (const auto& attempt : connection.attempts) {
+    bool accepted = std::any_of(attempt.recipients.begin(), attempt.recipients.end(),
+                                [](const RecipientTried& each) { return each.code / 100 == 2; });
+    if (!accepted && !attempt.recipients.empty() && attempt.data_code == 354 && attempt.body_size > 0)
+      findings.add(
+          "A6", Verdict::fail,
+          "a body of " + std::to_string(attempt.body_size) + " bytes was sent although no recipient was accepted",
+          &connection, attempt.ended);
+  }
+}
+
+void judge_logins(const Conversation& talk, Findings& findings) {
+  std::size_t refused = 0;
+  for (const auto& connection : talk.connections) {
+    bool in_exchange = false;
+    for (const auto& exchange : connection.exchanges) {
+      in_exchange = exchange.verb == "AUTH" || (exchange.verb.empty() && in_exchange);
+      bool for_credentials = exchange.code == 535 || exchange.code == 454 || exchange.code == 534;
+      if (!in_exchange || !for_credentials) continue;
+      if (++refused == 2)
+        findings.add("A15", Verdict::fail, "a second login was tried after one that was refused", &connection,
+                     exchange.at, "after 535 don't fall back to another mechanism with the same password");
+    }
+  }
+}
+
+// A second copy: a fail when a fault had played on the first one's session before the second arrived, or when it
+// follows a 250 that the client could read; elsewhere a suite may just send one fixture ten times.
+void judge_copies(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
+                  const JudgeOptions& options, Findings& findings) {
+  auto outcomes = scenario.outcomes();
+  bool ambiguous = std::find(outcomes.begin(), outcomes.end(), "ambiguous") != outcomes.end();
+  std::map<std::uint32_t, const Connection*> connections;
+  std::map<std::uint32_t, const Attempt*> attempts;
+  for (const auto& connection : talk.connections) {
+    connections[connection.number] = &connection;
+    for (const auto& attempt : connection.attempts)
+      if (attempt.stored) attempts[attempt.stored] = &attempt;
+  }
+  std::map<std::string, const StoredMessage*> first, first_body;
+  for (const auto& message : ledger) {
+    for (auto recipient : message.recipients) {
+      // The same text under another Message-ID, after a reply that was lost: a retry that no receiver can recognise.
+      auto body = message.text.substr(std::min(message.text.size(), message.text.find("\r\n\r\n")));
+      auto [twin, first_of_body] =
+          first_body.try_emplace(std::string(body) + '\0' + std::string(recipient), &message);
+      if (!first_of_body && !message.message_id.empty() && twin->second->message_id != message.message_id) {
+        const auto* reply = attempts[twin->second->id];
+        if (reply && reply->met_fault && !reply->final_read)
+          findings.add("A1", Verdict::fail,
+                       "the text of <" + std::string(twin->second->message_id) +
+                           ">, whose reply was lost, was sent again as <" + std::string(message.message_id) + ">",
+                       connections[message.connection], message.at, "keep the Message-ID for every try of a message");
+      }
+      auto id = message.message_id.empty() ? "#" + std::to_string(message.hash) : std::string(message.message_id);
+      auto [known, fresh] = first.try_emplace(id + '\0' + std::string(recipient), &message);
+      if (fresh) continue;
+      const auto& earlier = *known->second;
+      const auto* session = connections[earlier.connection];
+      const auto* attempt = attempts[earlier.id];
+      bool faulted = session && std::any_of(session->faults.begin(), session->faults.end(),
+                                            [&](const auto& fault) { return fault.at <= message.at; });
+      bool read_250 = attempt && attempt->final_read && attempt->final_code / 100 == 2;
+      bool same_connection = earlier.connection == message.connection;
+      bool ids = !message.message_id.empty();
+      auto verdict =
+          (faulted && !(ambiguous && ids && !read_250)) || (same_connection && read_250) || options.messages
+              ? Verdict::fail
+              : Verdict::info;
+      if (same_connection && read_250 && !faulted && !options.messages && !ids) verdict = Verdict::info;
+      findings.add("A1", verdict,
+                   (ids ? "<" + id + ">" : "the same text") + " is stored a second time for " +
+                       std::string(recipient) + ", " + format_duration(message.at - earlier.at) + " after the first" +
+                       (read_250 ? ", which the client had been told of" : ", whose reply it never read"),
+                   connections[message.connection], message.at);
+    }
+  }
+}
+
+// Hammering, and gaps that don't grow. The first new connection at once is right where a stale one was found.
+void judge_retries(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
+                   const JudgeOptions& options, Findings& findings) {
+  constexpr Micros no_gap = std::chrono::milliseconds(100);
+  auto outcomes = scenario.outcomes();
+  bool reconnects = std::find(outcomes.begin(), outcomes.end(), "reconnects") != outcomes.end();
+  for (const auto& message : tried_messages(scenario, talk, ledger)) {
+    bool known = !message.id.empty() || options.messages == 1 || (options.command && options.command->is_client);
+    std::vector<Micros> gaps;
+    for (std::size_t i = 1; i < message.tries.size(); ++i) gaps.push_back(message.tries[i] - message.tries[i - 1]);
+    if (gaps.empty() || !message.met_fault) continue;
+    bool at_once =
+        std::any_of(gaps.begin() + (reconnects ? 1 : 0), gaps.end(), [&](Micros gap) { return gap < no_gap; });
+    bool grows = true;
+    for (std::size_t i = 1; i < gaps.size(); ++i)
+      grows = grows && gaps[i] * 10 >= gaps[i - 1] * 9 && gaps[i] > gaps[i - 1] - no_gap;
+    bool flat = gaps.size() > 1 && gaps.back() * 10 < gaps.front() * 12;
+    std::string shown;
+    for (auto gap : gaps) shown += (shown.empty() ? "" : ", ") + format_duration(gap);
+    const auto* connection = talk.connections.empty() ? nullptr : &talk.connections.back();
+    if (at_once)
+      findings.add("A11", known ? Verdict::fail : Verdict::info,
+                   message.name() + " was tried again at once (gaps: " + shown + ")", connection,
+                   message.tries.back(), "wait between tries, and longer each time");
+    else if (gaps.size() > 1 && (!grows || flat))
+      findings.add("A11", known ? Verdict::lax : Verdict::info, "the gaps between tries don't grow: " + shown,
+                   connection, message.tries.back());
+  }
+  // A herd: many connections in a moment after the first had been turned away.
+  constexpr std::size_t herd = 10;
+  std::size_t refused = 0;
+  for (const auto& connection : talk.connections) refused += connection.greeting_code >= 400;
+  if (refused >= herd && talk.connections.back().began - talk.connections.front().began < std::chrono::seconds(1))
+    findings.add("A11", Verdict::fail,
+                 counted(refused, "connection was", "connections were") + " opened within a second and turned away",
+                 &talk.connections.back(), talk.connections.back().began);
+}
+
+Micros patience_at(std::string_view verb, bool body) {
+  using std::chrono::minutes;
+  if (body) return minutes(10);
+  if (verb == "DATA") return minutes(2);
+  return minutes(5);  // the greeting, MAIL, RCPT (RFC 5321 section 4.5.3.2)
+}
+
+void judge_end(const Conversation& talk, const JudgeOptions& options, Findings& findings) {
+  if (!options.command || !options.command->timed_out) return;
+  const auto& command = *options.command;
+  if (talk.connections.empty()) {
+    findings.add("A10", talk.swallowed.empty() ? Verdict::fail : Verdict::info,
+                 "the command still ran when its time was up, and had no connection");
+    return;
+  }
+  const auto& connection = talk.connections.back();
+  std::string verb = connection.exchanges.empty() ? "greeting" : connection.exchanges.back().verb;
+  auto since = connection.exchanges.empty() ? connection.began : connection.exchanges.back().at;
+  bool body = !connection.attempts.empty() && connection.attempts.back().body_sent;
+  auto waited = command.ended - since;
+  bool closed = connection.ended_by == "server";
+  auto least = patience_at(verb, body);
+  bool hung = closed || waited >= least;
+  findings.add(
+      "A10", hung ? Verdict::fail : Verdict::info,
+      "the command still ran when its time was up: it " + std::string(hung ? "hung" : "waited") + " at " +
+          lower(verb.empty() ? "auth" : verb) + " for " + format_duration(waited) +
+          (closed ? ", although the server had closed" : "; a client may wait " + format_duration(least) + " there"),
+      &connection, since, hung ? "" : "give it more time (--timeout), or a timeout of its own");
+}
+
+void judge_output(const Scenario& scenario, const JudgeOptions& options, Findings& findings) {
+  if (!options.command) return;
+  for (const auto& [user, password] : scenario.users)
+    if (password.size() >= 6 && options.command->output.find(password) != std::string::npos)
+      findings.add("A13", Verdict::fail, "the password of " + user + " stands in the command's output");
+}
+
+void judge_broken_off(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
+                      const JudgeOptions& options, Findings& findings) {
+  for (const auto& message : tried_messages(scenario, talk, ledger)) {
+    if (message.any_stored()) continue;
+    bool broke_off = std::any_of(message.attempts.begin(), message.attempts.end(),
+                                 [](const Attempt* each) { return each->data_code == 354 && !each->body_sent; });
+    bool said_sent = std::any_of(options.words.begin(), options.words.end(), [&](const ClientWord& word) {
+      return word.word == Word::sent && (word.message_id.empty() || word.message_id == message.id);
+    });
+    if (broke_off && said_sent)
+      findings.add("A18", Verdict::fail,
+                   message.name() + " broke off in its body, and the client reports it as sent");
+  }
+}
+
+}  // namespace
+
+std::span<const Assertion> assertion_table() { return table; }
+
+void judge_assertions(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
+                      const JudgeOptions& options, std::vector<Finding>& to) {
+  Findings findings(scenario, to);
+  for (const auto& connection : talk.connections) {
+    judge_violations(connection, findings);
+    judge_after_421(connection, findings);
+    judge_lone_dot(connection, findings);
+  }
+  judge_logins(talk, findings);
+  judge_copies(scenario, talk, ledger, options, findings);
+  judge_retries(scenario, talk, ledger, options, findings);
+  judge_end(talk, options, findings);
+  judge_output(scenario, options, findings);
+  judge_broken_off(scenario, talk, ledger, options, findings);
+}
+
+}  // namespace mailfault

@@ -1,0 +1,227 @@
+#include "verdict/conversation.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.hpp"
+#include "smtp/command.hpp"
+
+namespace mailfault {
+namespace {
+
+// Reads one connection's events in their order.
+class Reader {
+ public:
+  Reader(std::uint32_t number, const Ledger& ledger) : ledger_(ledger) { connection_.number = number; }
+
+  void read(const Event& event, std::size_t place) {
+    place_ = place;
+    read(event);
+  }
+  Connection finish() {
+    close_attempt(connection_.ended);
+    return std::move(connection_);
+  }
+
+ private:
+  void read(const Event& event);
+  void command(const Event& event);
+  void reply(const Event& event, bool delivered);
+  Attempt* attempt() { return open_ && !connection_.attempts.empty() ? &connection_.attempts.back() : nullptr; }
+  void close_attempt(Micros at) {
+    if (auto* now = attempt()) now->ended = at;
+    open_ = false;
+  }
+
+  const Ledger& ledger_;
+  Connection connection_;
+  bool open_ = false;       // a transaction is under way
+  bool after_dot_ = false;  // the next reply is that of the dot
+  bool faulted_ = false;
+  std::size_t place_ = 0;
+};
+
+void Reader::command(const Event& event) {
+  auto parsed = smtp::parse_command(event.text());
+  auto& exchanges = connection_.exchanges;
+  exchanges.push_back({place_, event.stage == Stage::auth ? "" : upper(parsed.name), std::string(event.text()),
+                       event.at, 0, "", never, false});
+  after_dot_ = false;
+  std::string_view rest;
+  if (parsed.verb == smtp::Verb::quit) connection_.said_quit = true;
+  if (parsed.verb == smtp::Verb::mail) {
+    close_attempt(event.at);
+    Attempt fresh;
+    fresh.connection = connection_.number;
+    fresh.door = connection_.door;
+    fresh.began = fresh.ended = event.at;
+    fresh.met_fault = faulted_;
+    if (auto path =
+            smtp::parse_path(std::string_view(event.text()).substr(std::min<std::size_t>(event.size, 10)), rest))
+      fresh.from = path->address;
+    connection_.attempts.push_back(std::move(fresh));
+    open_ = true;
+  } else if (parsed.verb == smtp::Verb::rcpt && attempt()) {
+    if (auto path =
+            smtp::parse_path(std::string_view(event.text()).substr(std::min<std::size_t>(event.size, 8)), rest))
+      attempt()->recipients.push_back({path->address, 0});
+  } else if (parsed.verb == smtp::Verb::rset || parsed.verb == smtp::Verb::ehlo || parsed.verb == smtp::Verb::helo) {
+    close_attempt(event.at);
+  }
+}
+
+void Reader::reply(const Event& event, bool delivered) {
+  int code = event.code;
+  auto& exchanges = connection_.exchanges;
+  if (exchanges.empty()) {
+    if (connection_.greeting_code == 0) connection_.greeting_code = code;
+    return;
+  }
+  auto& last = exchanges.back();
+  if (after_dot_) {
+    if (auto* now = attempt()) {
+      now->final_code = code;
+      now->final_read = delivered;
+      close_attempt(event.at);
+    }
+    after_dot_ = false;
+    return;
+  }
+  if (last.code == 0 || last.code == 334) {
+    last.code = code;
+    last.reply = event.text();
+    last.replied_at = event.at + Micros(event.span_us);
+    last.undelivered = !delivered;
+  }
+  auto* now = attempt();
+  if (!now) return;
+  if (last.verb == "MAIL") now->mail_code = code;
+  if (last.verb == "RCPT" && !now->recipients.empty() && now->recipients.back().code == 0)
+    now->recipients.back().code = code;
+  if (last.verb == "DATA") now->data_code = code;
+  now->ended = event.at;
+}
+
+void Reader::read(const Event& event) {
+  connection_.last_stage = name_of(event.stage);
+  switch (event.kind) {
+    case EventKind::connected: {
+      auto text = event.text();
+      connection_.began = event.at;
+      connection_.door = text.substr(0, text.find(' '));
+      connection_.peer = text;
+      return;
+    }
+    case EventKind::command:
+      return command(event);
+    case EventKind::reply:
+      return reply(event, true);
+    case EventKind::undelivered:
+      return reply(event, false);
+    case EventKind::content:
+      after_dot_ = true;
+      if (auto* now = attempt()) {
+        now->body_sent = true;
+        now->body_size = event.number;
+        now->message_id = event.text();
+        now->ended = event.at + Micros(event.span_us);
+      }
+      return;
+    case EventKind::stored:
+      if (auto* now = attempt()) now->stored = static_cast<std::uint32_t>(event.number);
+      return;
+    case EventKind::fault:
+      connection_.faults.push_back({event.at, static_cast<int>(event.number), place_});
+      faulted_ = true;
+      if (auto* now = attempt()) now->met_fault = true;
+      return;
+    case EventKind::violation:
+      connection_.violations.emplace_back(event.at, event.text());
+      return;
+    case EventKind::ended: {
+      auto text = event.text();
+      auto colon = text.find(": ");
+      connection_.ended = event.at;
+      connection_.ended_by = text.substr(0, colon);
+      connection_.how = colon == std::string_view::npos ? "" : std::string(text.substr(colon + 2));
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+Value as_value(const Conversation& talk, const Ledger& ledger) {
+  auto number = [](auto value) { return Value(static_cast<double>(value)); };
+  auto text = [](std::string_view value) { return Value(std::string(value)); };
+  auto made = [](Composite&& table) { return Value(std::make_shared<const Composite>(std::move(table))); };
+  Composite run, messages, connections;
+  for (const auto& message : ledger) {
+    Composite each, recipients;
+    for (auto recipient : message.recipients) recipients.items.push_back(text(recipient));
+    each.fields = {{"from", text(message.from)},       {"recipients", made(std::move(recipients))},
+                   {"subject", text(message.subject)}, {"message_id", text(message.message_id)},
+                   {"size", number(message.size)},     {"text", text(message.text)},
+                   {"door", text(message.door)},       {"connection", number(message.connection)}};
+    messages.items.push_back(made(std::move(each)));
+  }
+  for (const auto& connection : talk.connections) {
+    Composite each, commands, codes;
+    for (const auto& exchange : connection.exchanges) {
+      commands.items.push_back(text(exchange.line));
+      codes.items.push_back(number(exchange.code));
+    }
+    each.fields = {{"number", number(connection.number)},   {"door", text(connection.door)},
+                   {"commands", made(std::move(commands))}, {"codes", made(std::move(codes))},
+                   {"ended_by", text(connection.ended_by)}, {"began", Value(in_seconds(connection.began))}};
+    connections.items.push_back(made(std::move(each)));
+  }
+  std::uint64_t swallowed = 0;
+  for (const auto& [at, count] : talk.swallowed) swallowed += count;
+  run.fields = {{"messages", made(std::move(messages))},
+                {"connections", made(std::move(connections))},
+                {"copies", number(ledger.copies())},
+                {"swallowed", number(swallowed)}};
+  return made(std::move(run));
+}
+
+bool Attempt::refused_for_good() const {
+  if (final_code >= 500 || mail_code >= 500) return true;
+  if (body_sent) return false;
+  bool none_left = !recipients.empty() && std::all_of(recipients.begin(), recipients.end(),
+                                                      [](const RecipientTried& each) { return each.code >= 500; });
+  return none_left || data_code >= 500;
+}
+
+bool Attempt::refused_for_now() const {
+  auto for_now = [](int code) { return code >= 400 && code < 500; };
+  if (for_now(final_code) || for_now(mail_code) || for_now(data_code)) return true;
+  if (body_sent) return false;
+  bool all = !recipients.empty() && std::all_of(recipients.begin(), recipients.end(),
+                                                [&](const RecipientTried& each) { return for_now(each.code); });
+  return all || (!refused_for_good() && stored == 0);
+}
+
+Conversation read_conversation(const Journal& journal, const Ledger& ledger) {
+  Conversation talk;
+  std::map<std::uint32_t, Reader> readers;
+  std::size_t open = 0;
+  std::size_t place = 0;
+  for (const auto& event : journal) {
+    ++place;
+    if (event.kind == EventKind::error) talk.script_failed = true;
+    if (event.kind == EventKind::limit) talk.limit_reached = true;
+    if (event.kind == EventKind::swallowed) talk.swallowed.emplace_back(event.at, event.number);
+    if (event.connection == 0) continue;
+    if (event.kind == EventKind::connected) talk.open_at_once = std::max(talk.open_at_once, ++open);
+    if (event.kind == EventKind::ended && open > 0) --open;
+    readers.try_emplace(event.connection, event.connection, ledger).first->second.read(event, place);
+  }
+  talk.limit_reached = talk.limit_reached || journal.full() || ledger.full();
+  for (auto& [number, reader] : readers) talk.connections.push_back(reader.finish());
+  return talk;
+}
+
+}  // namespace mailfault

@@ -1,0 +1,86 @@
+// What the journal tells, put in order: connections, their commands and replies, the messages tried on them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "journal/journal.hpp"
+#include "journal/ledger.hpp"
+#include "scenario/value.hpp"
+
+namespace mailfault {
+
+/// A command, and what it was answered.
+struct Exchange {
+  std::size_t place = 0;  ///< in the journal: what came before what, also within a microsecond
+  std::string verb;       ///< in upper case; "" for the lines of an AUTH exchange
+  std::string line;
+  Micros at{};
+  int code = 0;       ///< of the reply; 0: none came, or it had no code
+  std::string reply;  ///< its text
+  Micros replied_at = never;
+  bool undelivered = false;  ///< the client had left
+};
+
+struct RecipientTried {
+  std::string address;
+  int code = 0;
+};
+
+/// One transaction: MAIL, and how far it came.
+struct Attempt {
+  std::uint32_t connection = 0;
+  std::string door;
+  std::string from;
+  std::vector<RecipientTried> recipients;
+  std::string message_id;  ///< known once the body has come
+  Micros began{}, ended{};
+  int mail_code = 0, data_code = 0;
+  bool body_sent = false;  ///< the final dot came
+  std::uint64_t body_size = 0;
+  int final_code = 0;        ///< of the reply to the dot, if it was delivered
+  bool final_read = false;   ///< a reply to the dot left while the client was there
+  bool met_fault = false;    ///< a rule played on its connection before its outcome was known
+  std::uint32_t stored = 0;  ///< the ledger's id; 0: not stored
+
+  bool refused_for_good() const;  ///< some 5yz for all of it
+  bool refused_for_now() const;   ///< some 4yz, or the connection ended before the dot
+};
+
+struct PlayedRule {
+  Micros at{};
+  int line = 0;
+  std::size_t place = 0;  ///< in the journal
+};
+
+struct Connection {
+  std::uint32_t number = 0;
+  std::string door, peer;
+  Micros began{}, ended = never;
+  std::string ended_by;  ///< "client", "server", "run"; "" while open
+  std::string how;
+  int greeting_code = 0;  ///< 0: no greeting was sent
+  std::vector<Exchange> exchanges;
+  std::vector<Attempt> attempts;
+  std::vector<std::pair<Micros, std::string>> violations;
+  std::vector<PlayedRule> faults;
+  bool said_quit = false;
+  std::string last_stage;
+};
+
+struct Conversation {
+  std::vector<Connection> connections;
+  std::vector<std::pair<Micros, std::uint64_t>> swallowed;  ///< SYNs that a dropped door swallowed
+  std::size_t open_at_once = 0;                             ///< at most
+  bool script_failed = false, limit_reached = false;
+};
+
+Conversation read_conversation(const Journal& journal, const Ledger& ledger);
+
+/// The same for an author's expect(function): run.messages[i].{from, recipients, subject, message_id, size, text,
+/// door, connection}, run.connections[i].{number, door, commands, codes, ended_by, began}, run.copies, run.swallowed.
+Value as_value(const Conversation& talk, const Ledger& ledger);
+
+}  // namespace mailfault

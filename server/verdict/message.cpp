@@ -1,0 +1,119 @@
+#include "verdict/message.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+
+namespace mailfault {
+namespace {
+
+std::vector<std::string> addresses(const Attempt& attempt) {
+  std::vector<std::string> out;
+  for (const auto& each : attempt.recipients) out.push_back(each.address);
+  return out;
+}
+
+bool same_envelope(const TriedMessage& message, const Attempt& attempt) {
+  if (message.from != attempt.from) return false;
+  // A retry may name fewer recipients, and an attempt that failed early has none yet.
+  auto tried = addresses(attempt);
+  return std::all_of(tried.begin(), tried.end(), [&](const std::string& each) {
+    return message.recipients.empty() ||
+           std::find(message.recipients.begin(), message.recipients.end(), each) != message.recipients.end();
+  });
+}
+
+void add(TriedMessage& message, const Attempt& attempt, bool by_setting) {
+  if (message.id.empty()) message.id = attempt.message_id;
+  message.attempts.push_back(&attempt);
+  message.tries.push_back(attempt.began);
+  message.met_fault = message.met_fault || attempt.met_fault || by_setting;
+  for (auto& each : addresses(attempt)) {
+    message.copies[each];
+    if (std::find(message.recipients.begin(), message.recipients.end(), each) == message.recipients.end())
+      message.recipients.push_back(each);
+  }
+}
+
+}  // namespace
+
+bool TriedMessage::any_stored() const {
+  return std::any_of(copies.begin(), copies.end(), [](const auto& each) { return !each.second.empty(); });
+}
+
+bool TriedMessage::all_stored() const {
+  return any_stored() && std::all_of(copies.begin(), copies.end(), [&](const auto& each) {
+           if (!each.second.empty()) return true;
+           return std::none_of(attempts.begin(), attempts.end(), [&](const Attempt* attempt) {
+             return attempt->body_sent && std::any_of(attempt->recipients.begin(), attempt->recipients.end(),
+                                                      [&](const RecipientTried& tried) {
+                                                        return tried.address == each.first && tried.code / 100 == 2;
+                                                      });
+           });
+         });
+}
+
+bool TriedMessage::doubled() const {
+  return std::any_of(copies.begin(), copies.end(), [](const auto& each) { return each.second.size() > 1; });
+}
+
+bool TriedMessage::doubled_by_a_retry() const {
+  return doubled() && (met_fault || std::any_of(copies.begin(), copies.end(), [](const auto& each) {
+                         const auto& stored = each.second;
+                         return stored.size() > 1 && stored[0]->connection == stored[1]->connection;
+                       }));
+}
+
+std::string TriedMessage::name() const {
+  if (!id.empty()) return "<" + id + ">";
+  return "the message from " + (from.empty() ? "<>" : from) +
+         (recipients.empty() ? "" : " to " + join(recipients, ", "));
+}
+
+std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Conversation& talk, const Ledger& ledger) {
+  std::vector<TriedMessage> messages;
+  std::vector<const Connection*> loose;
+  for (const auto& connection : talk.connections) {
+    if (connection.attempts.empty()) loose.push_back(&connection);
+    for (const auto& attempt : connection.attempts) {
+      auto known = std::find_if(messages.begin(), messages.end(), [&](const TriedMessage& message) {
+        bool ids = !message.id.empty() && !attempt.message_id.empty();
+        return ids ? message.id == attempt.message_id : same_envelope(message, attempt);
+      });
+      bool fresh = known == messages.end();
+      auto& message = fresh ? messages.emplace_back() : *known;
+      if (fresh) message.from = attempt.from;
+      add(message, attempt, changed_by_setting(scenario, attempt.door));
+    }
+  }
+  std::set<std::uint32_t> placed;
+  for (auto& message : messages) {
+    for (const auto* attempt : message.attempts)
+      if (attempt->stored > 0 && attempt->stored <= ledger.size() && placed.insert(attempt->stored).second)
+        for (auto recipient : ledger[attempt->stored - 1].recipients)
+          message.copies[std::string(recipient)].push_back(&ledger[attempt->stored - 1]);
+  }
+  if (messages.size() == 1)
+    for (const auto* connection : loose) {
+      messages[0].tries.push_back(connection->began);
+      messages[0].met_fault = messages[0].met_fault || !connection->faults.empty();
+    }
+  for (auto& message : messages) std::sort(message.tries.begin(), message.tries.end());
+  return messages;
+}
+
+bool changed_by_setting(const Scenario& scenario, const std::string& door) {
+  if (scenario.capabilities || !scenario.wire.plain()) return true;
+  const auto* spec = scenario.door_named(door);
+  return spec && (spec->state != DoorState::open || spec->ipv4 || spec->ipv6 || (spec->wire && !spec->wire->plain()));
+}
+
+bool fault_met(const Scenario& scenario, const Conversation& talk) {
+  if (!talk.swallowed.empty()) return true;
+  return std::any_of(talk.connections.begin(), talk.connections.end(), [&](const Connection& connection) {
+    return !connection.faults.empty() || changed_by_setting(scenario, connection.door);
+  });
+}
+
+}  // namespace mailfault

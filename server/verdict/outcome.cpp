@@ -1,0 +1,395 @@
+// What a scenario's outcome means, for each message that met the fault: the client's word where it gave one, else the
+// wire and the ledger.
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/text.hpp"
+#include "verdict/judge.hpp"
+#include "verdict/message.hpp"
+
+namespace mailfault {
+namespace {
+
+struct Judged {
+  Verdict verdict = Verdict::pass;
+  std::string seen;
+  std::string remedy;
+  bool once = false;
+};
+
+struct Case {
+  const TriedMessage& message;
+  ClientWord word;
+  const Conversation& talk;
+  bool one_message;  ///< attempts without a Message-ID are known to be of the same message
+};
+
+std::string stored_words(const TriedMessage& message) {
+  if (message.doubled()) return message.name() + " is stored more than once for a recipient";
+  if (message.all_stored()) return message.name() + " is stored once for each accepted recipient";
+  if (message.any_stored()) return message.name() + " is stored for some of its accepted recipients only";
+  return message.name() + " is not stored";
+}
+
+std::string said(const ClientWord& word) {
+  return "the client said " + std::string(name_of(word.word)) + (word.origin.empty() ? "" : " (" + word.origin + ")");
+}
+
+bool sent_again_after_refusal(const TriedMessage& message) {
+  auto refused = std::find_if(message.attempts.begin(), message.attempts.end(),
+                              [](const Attempt* each) { return each->refused_for_good(); });
+  return refused != message.attempts.end() && refused + 1 != message.attempts.end();
+}
+
+std::size_t failed_logins(const Conversation& talk) {
+  std::size_t count = 0;
+  for (const auto& connection : talk.connections)
+    for (const auto& exchange : connection.exchanges)
+      count += (exchange.verb == "AUTH" || exchange.verb.empty()) && exchange.code >= 400;
+  return count;
+}
+
+Judged once_in_the_ledger(const Case& in) {
+  bool good = in.message.all_stored() && !in.message.doubled_by_a_retry();
+  return {good ? Verdict::pass : Verdict::fail, stored_words(in.message), "", false};
+}
+
+Judged temporary_by_the_wire(const Case& in) {
+  if (in.message.all_stored())
+    return {Verdict::pass, "it got through in the end: " + stored_words(in.message), "", false};
+  auto tries = in.message.tries.size();
+  return {Verdict::info,
+          tries > 1 ? "it was tried " + std::to_string(tries) + " times and is not stored yet"
+                    : "it was tried once, and the client gave no word: whether it reports a temporary or a permanent "
+                      "failure can't be seen from here",
+          "let the command write MAILFAULT_REPORT, or say --cmd client --profile NAME", true};
+}
+
+Judged permanent_by_the_wire(const Case& in) {
+  if (sent_again_after_refusal(in.message))
+    return {Verdict::fail, "it was sent again after the server had refused it for good", "", false};
+  return {Verdict::pass, "it was not sent again", "", false};
+}
+
+Judged misconfigured_by_the_wire(const Case& in) {
+  auto logins = failed_logins(in.talk);
+  if (logins > 1) return {Verdict::fail, counted(logins, "failed login", "failed logins"), "", false};
+  if (in.message.any_stored()) return {Verdict::fail, stored_words(in.message), "", false};
+  if (in.message.tries.size() > 3)
+    return {Verdict::fail, "it was tried " + std::to_string(in.message.tries.size()) + " times", "", false};
+  return {Verdict::pass, counted(in.message.tries.size(), "try", "tries") + ", no hammering", "", false};
+}
+
+// Data sent, no final reply: at most a bounded, delayed retry with the same Message-ID.
+Judged ambiguous_by_the_ledger(const Case& in) {
+  constexpr std::size_t bounded = 4;
+  constexpr Micros delayed = std::chrono::milliseconds(500);
+  const auto& attempts = in.message.attempts;
+  if (attempts.size() > bounded)
+    return {Verdict::fail, "it was sent " + std::to_string(attempts.size()) + " times", "", false};
+  for (std::size_t i = 1; i < attempts.size(); ++i)
+    if (attempts[i - 1]->body_sent && attempts[i]->began - attempts[i - 1]->ended < delayed)
+      return {Verdict::fail, "it was sent again at once, without a final reply to the first try", "", false};
+  if (in.message.any_stored() || attempts.size() > 1) return {Verdict::pass, stored_words(in.message), "", false};
+  return {Verdict::info, "it is not stored, and was not tried again; whether its sender was told can't be seen", "",
+          true};
+}
+
+Judged refuses_by_the_wire(const Case& in) {
+  for (const auto& connection : in.talk.connections) {
+    if (connection.faults.empty()) continue;
+    auto trap = connection.faults.front().place;
+    for (const auto& exchange : connection.exchanges)
+      if (exchange.place > trap && (exchange.verb == "AUTH" || exchange.verb == "MAIL"))
+        return {Verdict::fail, exchange.verb + " was sent after the trap", "", false};
+  }
+  return {Verdict::pass, "no credential and no message byte after the trap", "", false};
+}
+
+Judged partial_by_the_ledger(const Case& in) {
+  if (in.message.doubled()) return {Verdict::fail, stored_words(in.message), "", false};
+  bool refused = false;
+  for (const auto& recipient : in.message.recipients) {
+    bool for_good = false;
+    for (const auto* attempt : in.message.attempts)
+      for (const auto& tried : attempt->recipients) {
+        if (tried.address != recipient) continue;
+        if (for_good) return {Verdict::fail, recipient + " was tried again after a 5yz", "", false};
+        for_good = tried.code >= 500;
+        refused = refused || tried.code >= 400;
+      }
+  }
+  if (!in.message.all_stored())
+    return {in.message.any_stored() ? Verdict::fail : Verdict::info,
+            in.message.any_stored() ? stored_words(in.message) : "nothing was sent to the accepted recipients either",
+            "", false};
+  if (refused)
+    return {Verdict::info,
+            "the accepted recipients have their copy; whether the refused ones were reported can't be seen",
+            "let the command write MAILFAULT_REPORT with a line for each recipient", true};
+  return {Verdict::pass, stored_words(in.message), "", false};
+}
+
+Judged by_itself(std::string_view outcome, const Case& in) {
+  if (outcome == "temporary") return temporary_by_the_wire(in);
+  if (outcome == "permanent") return permanent_by_the_wire(in);
+  if (outcome == "misconfigured") return misconfigured_by_the_wire(in);
+  if (outcome == "ambiguous") return ambiguous_by_the_ledger(in);
+  if (outcome == "refuses") return refuses_by_the_wire(in);
+  if (outcome == "partial") return partial_by_the_ledger(in);
+  return once_in_the_ledger(in);  // delivered, reconnects
+}
+
+Judged of_sent(std::string_view outcome, const Case& in) {
+  auto told = said(in.word) + ", and ";
+  if (outcome == "refuses") {
+    auto wire = refuses_by_the_wire(in);
+    return {Verdict::fail, told + wire.seen, "", false};
+  }
+  if (outcome == "permanent" || outcome == "misconfigured")
+    return {Verdict::fail, told + stored_words(in.message), "", false};
+  if (outcome == "partial") {
+    bool refused = std::any_of(in.message.attempts.begin(), in.message.attempts.end(), [](const Attempt* attempt) {
+      return std::any_of(attempt->recipients.begin(), attempt->recipients.end(),
+                         [](const RecipientTried& tried) { return tried.code >= 400; });
+    });
+    if (refused && in.word.recipient.empty())
+      return {Verdict::fail, told + "a recipient was refused, which no line names", "", false};
+    return once_in_the_ledger(in);
+  }
+  if (outcome == "temporary" || outcome == "ambiguous")
+    return {in.message.any_stored() ? Verdict::pass : Verdict::fail, told + stored_words(in.message), "", false};
+  auto ledger = once_in_the_ledger(in);
+  ledger.seen = told + ledger.seen;
+  return ledger;
+}
+
+// The table of outcomes and words (rows: outcomes). What needs more than the word is decided by the functions above.
+Judged by_word(std::string_view outcome, const Case& in) {
+  if (in.word.word == Word::none) return by_itself(outcome, in);
+  if (in.word.word == Word::sent) return of_sent(outcome, in);
+  if (outcome == "refuses") {
+    auto wire = refuses_by_the_wire(in);
+    return {wire.verdict, said(in.word) + ", and " + wire.seen, "", false};
+  }
+  using enum Verdict;
+  struct Row {
+    std::string_view outcome;
+    Verdict temporary, permanent, misconfigured, refused, failed;
+  };
+  static constexpr std::array<Row, 7> table{{
+      {"delivered", fail, fail, fail, fail, fail},
+      {"temporary", pass, fail, lax, lax, info},
+      {"permanent", fail, pass, lax, lax, info},
+      {"misconfigured", lax, lax, pass, lax, info},
+      {"reconnects", lax, fail, fail, fail, lax},
+      {"ambiguous", pass, lax, lax, lax, pass},
+      {"partial", pass, pass, pass, info, info},
+  }};
+  const auto& row =
+      *std::find_if(table.begin(), table.end(), [&](const Row& each) { return each.outcome == outcome; });
+  Judged out;
+  switch (in.word.word) {
+    case Word::temporary:
+      out.verdict = row.temporary;
+      break;
+    case Word::permanent:
+      out.verdict = row.permanent;
+      break;
+    case Word::misconfigured:
+      out.verdict = row.misconfigured;
+      break;
+    case Word::refused:
+      out.verdict = row.refused;
+      break;
+    default:
+      out.verdict = row.failed;
+      break;
+  }
+  out.seen = said(in.word);
+  if (out.verdict == info) {
+    out.seen += ", not why: a temporary failure can't be told from a permanent one";
+    out.remedy = "let the command write MAILFAULT_REPORT";
+    out.once = true;
+  }
+  // What the wire shows weighs more than a good word: hammering, a message sent again after a refusal, a double.
+  auto wire = by_itself(outcome, in);
+  if (out.verdict < fail && wire.verdict == fail && outcome != "partial") {
+    out = wire;
+    out.seen = said(in.word) + ", but " + wire.seen;
+  } else if (in.message.any_stored() && (outcome == "permanent" || outcome == "misconfigured")) {
+    out = {fail, said(in.word) + ", but " + stored_words(in.message), "", false};
+  }
+  return out;
+}
+
+ClientWord word_for(const TriedMessage* message, const std::vector<ClientWord>& words) {
+  const ClientWord* general = nullptr;
+  for (const auto& word : words) {
+    if (word.message_id.empty())
+      general = &word;
+    else if (message && word.message_id == message->id)
+      return word;
+  }
+  return general ? *general : ClientWord{};
+}
+
+struct Expected {
+  std::vector<std::string> outcomes;
+  std::optional<std::string> lax;
+  int line = 0;
+  std::string words;
+};
+
+Expected expected_outcomes(const Scenario& scenario) {
+  Expected expected;
+  for (const auto& each : scenario.expectations) {
+    if (each.name != "outcome") continue;
+    expected.line = each.line;
+    if (auto* text = each.given.text()) expected.outcomes.push_back(*text);
+    if (auto* table = each.given.table()) {
+      for (const auto& item : table->items) expected.outcomes.push_back(*item.text());
+      if (auto lax = table->fields.find("lax"); lax != table->fields.end()) expected.lax = *lax->second.text();
+    }
+  }
+  expected.words = join(expected.outcomes, " or ");
+  if (expected.lax) expected.words += ", or with a mark " + *expected.lax;
+  return expected;
+}
+
+Judged best_of(const Expected& expected, const Case& in) {
+  std::optional<Judged> best;
+  auto take = [&](Judged judged) {
+    if (!best || judged.verdict < best->verdict) best = std::move(judged);
+  };
+  for (const auto& outcome : expected.outcomes) take(by_word(outcome, in));
+  if (expected.lax) {
+    auto second = by_word(*expected.lax, in);
+    if (second.verdict == Verdict::pass) second.verdict = Verdict::lax;
+    take(second);
+  }
+  return *best;
+}
+
+std::string last_stage(const Conversation& talk) {
+  if (talk.connections.empty()) return "";
+  const auto& connection = talk.connections.back();
+  if (connection.exchanges.empty()) return connection.greeting_code ? "greeting" : "connect";
+  const auto& last = connection.exchanges.back();
+  return last.verb.empty() ? "auth" : lower(last.verb);
+}
+
+Finding unmet(const Scenario& scenario, const Conversation& talk, const Expected& expected,
+              const JudgeOptions& options) {
+  Finding finding;
+  finding.verdict = Verdict::unmet;
+  finding.name = "outcome " + expected.words;
+  finding.line = expected.line;
+  finding.expected = "a client that meets the fault";
+  bool blind = std::all_of(scenario.doors.begin(), scenario.doors.end(),
+                           [](const DoorSpec& door) { return door.state == DoorState::refused; });
+  if (blind) {
+    // A refused door can't see its callers.
+    auto word = word_for(nullptr, options.words);
+    TriedMessage nothing;
+    Case in{nothing, word, talk, true};
+    nothing.tries.push_back({});
+    auto judged = word.word == Word::none
+                      ? Judged{Verdict::info, "a refused door can't see who calls, and the client gave no word",
+                               "let the command write MAILFAULT_REPORT, or say --cmd client", true}
+                      : best_of(expected, in);
+    finding.verdict = judged.verdict;
+    finding.expected = expected.words;
+    finding.seen = judged.seen;
+    finding.remedy = judged.remedy;
+    finding.once = judged.once;
+    return finding;
+  }
+  auto needs = scenario.needs.words();
+  if (talk.connections.empty())
+    finding.seen = options.command ? "the command never connected" : "nobody connected";
+  else
+    finding.seen = counted(talk.connections.size(), "connection", "connections") +
+                   ", and no rule played; the last one came as far as " + last_stage(talk);
+  finding.remedy = talk.connections.empty() ? "does the command take its server from SMTP_HOST and SMTP_PORT, or "
+                                              "from {host} and {port} in its arguments?"
+                   : needs.empty() ? "look at the wire log (-v): what would have to happen for a rule to play?"
+                                   : "the client must be made to do: " + needs;
+  return finding;
+}
+
+}  // namespace
+
+void judge_outcome(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
+                   const JudgeOptions& options, std::vector<Finding>& to) {
+  auto expected = expected_outcomes(scenario);
+  auto messages = tried_messages(scenario, talk, ledger);
+  bool only_delivered = expected.outcomes == std::vector<std::string>{"delivered"} || expected.outcomes.empty();
+  Expected delivered;
+  delivered.outcomes = {"delivered"};
+  delivered.words = "delivered";
+  bool met = fault_met(scenario, talk);
+  if (!met && !only_delivered) {
+    to.push_back(unmet(scenario, talk, expected, options));
+    return;
+  }
+  bool one = messages.size() == 1 && (options.messages == 1 || (options.command && options.command->is_client));
+  auto judge_one = [&](const TriedMessage& message, const Expected& wanted) {
+    Case in{message, word_for(&message, options.words), talk, one};
+    auto judged = best_of(wanted, in);
+    Finding finding;
+    finding.verdict = judged.verdict;
+    finding.name = "outcome " + wanted.words;
+    finding.line = wanted.line;
+    finding.expected = wanted.words + (message.met_fault ? "" : ": it met no fault");
+    finding.seen = judged.seen;
+    finding.remedy = judged.remedy;
+    finding.once = judged.once;
+    if (!message.attempts.empty()) {
+      finding.connection = message.last().connection;
+      finding.from = message.attempts.front()->began;
+      finding.to = message.last().ended;
+    }
+    to.push_back(std::move(finding));
+  };
+  if (messages.empty()) {
+    // The fault came before MAIL: the connections are all that is known of the message.
+    if (talk.connections.empty() && talk.swallowed.empty()) {
+      if (expected.outcomes.empty()) return;
+      Finding finding = unmet(scenario, talk, expected, options);
+      to.push_back(std::move(finding));
+      return;
+    }
+    if (expected.outcomes.empty()) return;
+    TriedMessage unknown;
+    unknown.met_fault = met;
+    for (const auto& connection : talk.connections) unknown.tries.push_back(connection.began);
+    if (unknown.tries.empty()) unknown.tries.push_back(talk.swallowed.front().first);
+    Case in{unknown, word_for(nullptr, options.words), talk, true};
+    auto judged = best_of(expected, in);
+    Finding finding;
+    finding.verdict = judged.verdict;
+    finding.name = "outcome " + expected.words;
+    finding.line = expected.line;
+    finding.expected = expected.words;
+    finding.seen = judged.seen;
+    finding.remedy = judged.remedy;
+    finding.once = judged.once;
+    if (!talk.connections.empty()) {
+      finding.connection = talk.connections.back().number;
+      finding.from = talk.connections.back().began;
+      finding.to = talk.connections.back().ended == never ? finding.from : talk.connections.back().ended;
+    }
+    to.push_back(std::move(finding));
+    return;
+  }
+  for (const auto& message : messages) {
+    if (message.met_fault && !expected.outcomes.empty())
+      judge_one(message, expected);
+    else if (!message.met_fault)
+      judge_one(message, delivered);
+  }
+}
+
+}  // namespace mailfault
