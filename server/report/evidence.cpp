@@ -77,7 +77,7 @@ std::string read_me(const ScenarioRun& run) {
   out += "\n" + to_terminal(run, style) + "\n";
   out += "journal.jsonl  every event in its order, one JSON object a line; times are microseconds\n";
   if (run.ledger && run.ledger->size() > 0) out += "messages/      what the server stored, by its number there\n";
-  if (!run.source.empty()) out += row(scenario.id + ".lua", "the scenario as it was");
+  if (!run.source.empty()) out += scenario.id + ".lua  the scenario as it was\n";
   return out + "report.json    the verdict and all of this for programs\n";
 }
 
