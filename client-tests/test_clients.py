@@ -140,7 +140,7 @@ class ClientTest:
             self.assertEqual(right.status, 0, right)
             server.stop()
             self.assertEqual([event["connection"] for event in server.journal(kind="stored")], [2])
-            replies = [event["code"] for event in server.journal(kind="reply", stage="auth")]
+            replies = [event["code"] for event in server.journal(kind="reply", stage="auth") if event["code"] != 334]
             self.assertEqual(replies, [535] * self.attempts + [235])
             with open(server.journal_path, encoding="utf-8") as file:
                 journal = file.read()

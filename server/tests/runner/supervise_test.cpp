@@ -340,6 +340,7 @@ class OnTerminal {
     setsid();
     int terminal = open(name.c_str(), O_RDWR);  // becomes the session's
     for (int fd : {0, 1, 2}) dup2(terminal, fd);
+    signal(SIGINT, SIG_DFL);  // a background job of a shell without job control ignores it
     _exit(task());
   }
   ~OnTerminal() {
