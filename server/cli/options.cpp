@@ -41,7 +41,7 @@ void OptionTable::custom(std::string name, std::string value, bool many, std::fu
       {std::move(name), std::move(value), ValueKind::text, std::move(help), many, false, std::move(set)});
 }
 
-void Subcommand::take_command(std::vector<std::string>) {
+void Subcommand::take_command(const std::vector<std::string>&) {
   throw Error(std::string(name()) + " runs no command: nothing may stand behind '--'");
 }
 

@@ -50,7 +50,7 @@ class Subcommand {
   virtual std::string_view examples() const = 0;
   virtual void declare(OptionTable& options) = 0;
   /// What stands behind "--": the command under test. Throws Error unless the subcommand runs one.
-  virtual void take_command(std::vector<std::string> words);
+  virtual void take_command(const std::vector<std::string>& words);
   /// Returns the exit status; throws Error for status 2.
   virtual int run() = 0;
 };

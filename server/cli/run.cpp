@@ -110,7 +110,7 @@ class Run final : public Subcommand {
            "    curl {url} --mail-from a@example.com --mail-rcpt b@example.net -T mail.eml\n";
   }
   void declare(OptionTable& options) override;
-  void take_command(std::vector<std::string> words) override { words_ = std::move(words); }
+  void take_command(const std::vector<std::string>& words) override { words_ = words; }
   int run() override;
 
  private:

@@ -240,12 +240,14 @@ std::unique_ptr<script::Script> Serve::load_wanted(const control::Wanted& wanted
 
 std::vector<control::ScenarioInfo> Serve::known_scenarios() const {
   std::vector<control::ScenarioInfo> all;
-  for (const auto& file : all_scenarios(folder_)) try {
+  for (const auto& file : all_scenarios(folder_)) {
+    try {
       auto script = load(file);
       all.push_back({file.id, script->scenario().title, script->scenario().outcomes()});
     } catch (const Error& error) {
       all.push_back({file.id, std::string("can't be loaded: ") + error.what(), {}});
     }
+  }
   return all;
 }
 

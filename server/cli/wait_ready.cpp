@@ -25,7 +25,7 @@ struct Url {
   std::string host, port;
 };
 
-Url parse_url(std::string text) {
+Url parse_url(const std::string& text) {
   constexpr std::string_view scheme = "http://";
   if (!text.starts_with(scheme)) throw Error("--url " + text + ": write it as http://127.0.0.1:8025");
   auto authority = text.substr(scheme.size());

@@ -137,7 +137,7 @@ struct ApiServer::Impl {
   /// Calls `task` with the instance on its thread.
   void with(const std::string& id, Done done, std::function<HttpAnswer(Hosted&)> task);
   void make(Worker& worker, const std::string& id, Recipe recipe, std::unique_ptr<script::Script> script, Done done);
-  void reset_one(const std::string& id, const std::string& body, Done done);
+  void reset_one(const std::string& id, const std::string& body, const Done& done);
   void forget(const std::string& id);
 
   struct Entry {
@@ -456,7 +456,7 @@ void ApiServer::Impl::wait(Call& call) {
 }
 
 // There and back again: the worker knows what the instance was made of, the loader makes the script anew from it.
-void ApiServer::Impl::reset_one(const std::string& id, const std::string& body, Done done) {
+void ApiServer::Impl::reset_one(const std::string& id, const std::string& body, const Done& done) {
   auto home = homes.find(id);
   if (home == homes.end()) throw no_instance(id);
   auto* worker = home->second;

@@ -207,7 +207,7 @@ class HttpServer::Core::Connection : public std::enable_shared_from_this<Connect
     answer({400, wrong("this is no HTTP request: " + error.message()), "application/json", {}});
   }
 
-  void answer(HttpAnswer with) {
+  void answer(const HttpAnswer& with) {
     phase_ = Phase::answering;
     exchange_.reset();
     auto took = std::to_string(in_milliseconds(server_.reactor.clock().now() - served_at_));

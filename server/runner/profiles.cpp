@@ -143,7 +143,7 @@ Profile read_profile(const std::string& path) {
   json::error_code error;
   json::parser parser;
   auto read = parser.write_some(text, error);
-  if (!error && trim(std::string_view(text).substr(read)) != "") error = json::error::extra_data;
+  if (!error && !trim(std::string_view(text).substr(read)).empty()) error = json::error::extra_data;
   if (error) {
     auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n');
     throw Error({path, static_cast<int>(line)}, "the profile isn't JSON: " + error.message());

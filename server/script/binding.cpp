@@ -311,7 +311,8 @@ std::optional<std::vector<Action>> Binding::returned_chain(lua_State* thread, in
 // ---------------------------------------------------------------- the session
 
 int Binding::make_session(lua_State* state, Activation& activation) {
-  *static_cast<Activation**>(lua_newuserdatauv(state, sizeof(Activation*), 0)) = &activation;
+  using Box = Activation*;
+  *static_cast<Box*>(lua_newuserdatauv(state, sizeof(Box), 0)) = &activation;
   luaL_setmetatable(state, session_type);
   return luaL_ref(state, LUA_REGISTRYINDEX);
 }

@@ -43,7 +43,7 @@ void Script::run_file(const std::string& source) {
   auto* state = sandbox_.state();
   auto* thread = lua_newthread(state);
   int kept = luaL_ref(state, LUA_REGISTRYINDEX);
-  auto fail = [&](std::string message) {
+  auto fail = [&](const std::string& message) {
     luaL_unref(state, LUA_REGISTRYINDEX, kept);
     throw Error(placed(message, 0));
   };

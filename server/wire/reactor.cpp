@@ -38,7 +38,7 @@ class InputLines : public std::enable_shared_from_this<InputLines> {
       : input_(::dup(STDIN_FILENO)),
         ready_(context.get_executor()),
         pause_(context.get_executor()),
-        handler_(handler) {
+        handler_(std::move(handler)) {
     Fd watch(::epoll_create1(EPOLL_CLOEXEC));
     epoll_event event{EPOLLIN | EPOLLRDHUP, {}};
     // Files and /dev/null aren't watchable: they are always ready.
