@@ -408,6 +408,11 @@ int Serve::run() {
     if (error) throw Error("--messages " + messages_ + ": can't be made: " + error.message());
   }
   open_all();
+  int signals = 0;  // before anybody can learn of the ports and stop us by a signal
+  reactors_[0]->on_stop_signal([&](int) {
+    if (++signals > 1) std::_Exit(130);
+    stop_all();
+  });
   bool several = served_.size() > 1;
   if (!quiet_) {
     bool color = has_color();
@@ -433,11 +438,6 @@ int Serve::run() {
   if (!port_file_.empty()) write_port_file();
   if (!quiet_) say_where();
 
-  int signals = 0;
-  reactors_[0]->on_stop_signal([&](int) {
-    if (++signals > 1) std::_Exit(130);
-    stop_all();
-  });
   if (commands_)
     reactors_[0]->on_input_line([this](std::optional<std::string> line) {
       if (line) command(*line);
