@@ -89,7 +89,7 @@ TEST_F(ReportFile, Mistakes) {
 TEST_F(ReportFile, IsBounded) {
   EXPECT_EQ(read(std::string(4 << 20, '\n')).size(), 0u);
   EXPECT_EQ(error_of(std::string((4 << 20) + 1, '\n')),
-            ": the report is larger than 4MiB: write a line for each message");
+            ": the report is larger than 4 MiB: write a line for each message");
 }
 
 TEST_F(ReportFile, MustBeAFileThatCanBeRead) {
