@@ -320,13 +320,18 @@ void Run::write_reports(const RunReport& report) const {
 int Run::run_once() {
   std::vector<std::unique_ptr<Loop>> loops;  // outlive what was played on them
   std::vector<Played> all;
+  auto unknown = settings_.set;
   for (const auto& name : names_) {
     Played played;
     played.file = find_scenario(name, settings_.folder);
+    auto script = load(played.file, {}, settings_.seed);
+    for (const auto& [known, parameter] : script->scenario().parameters) unknown.erase(known);
     load(played.file, names_.size() > 1 ? std::map<std::string, Value>{} : settings_.set,
          settings_.seed);  // before anything runs
     all.push_back(std::move(played));
   }
+  if (names_.size() > 1 && !unknown.empty())
+    throw Error("--set: none of these scenarios has a parameter '" + unknown.begin()->first + "'");
   auto jobs = std::min<std::size_t>(jobs_, all.size());
   for (std::size_t i = 0; i < std::min<std::size_t>(jobs, std::max(1u, std::thread::hardware_concurrency())); ++i)
     loops.push_back(std::make_unique<Loop>());

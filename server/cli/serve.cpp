@@ -12,13 +12,13 @@
 #include <filesystem>
 #include <iostream>
 #include <mutex>
-#include <random>
 #include <thread>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/find.hpp"
 #include "cli/options.hpp"
+#include "cli/settings.hpp"
 #include "cli/terminal.hpp"
 #include "control/api.hpp"
 #include "engine/live.hpp"
@@ -92,9 +92,7 @@ class Serve final : public Subcommand {
   }
   void declare(OptionTable& options) override {
     options.texts("SCENARIO", "", ValueKind::scenario, names_, "files or ids; with --api none is needed");
-    options.custom(
-        "--set", "NAME=VALUE", true, [this](const std::string& text) { add_setting(set_, text); },
-        "a parameter of the scenario (again for more)");
+    settings_.declare(options);
     options.custom(
         "--port", "N", false,
         [this](const std::string& text) {
@@ -112,25 +110,15 @@ class Serve final : public Subcommand {
     options.text("--messages", "DIR", ValueKind::folder, messages_,
                  "write each stored message into this folder, as SCENARIO-N.eml");
     options.flag("--show-secrets", show_secrets_, "keep credentials in the journal and the log");
-    options.custom(
-        "--seed", "N", false, [this](const std::string& text) { seed_ = to_seed(text); },
-        "of all draws; printed, so that a run can be had again");
-    options.custom(
-        "--time-scale", "X", false, [this](const std::string& text) { time_scale_ = to_scale(text); },
-        "real time is nominal time times X: 0.1 makes a 10 s delay one of 1 s");
     options.flag("--commands", commands_, "take commands from standard input: door NAME STATE, heal, stop");
     options.flag("--api", api_wanted_, "make, watch and end instances over HTTP");
     options.whole("--api-port", "N", api_port_, 0, 65535, "of the API (8025); 0: a free one");
     options.text("--api-token", "TOKEN", ValueKind::text, api_token_, "that its clients show (a random one)");
     options.flag("--quiet", quiet_, "no table of ports, no log of what happens, no summary");
-    options.text("--scenarios", "DIR", ValueKind::folder, folder_,
-                 "a folder of scenarios that adds to the catalogue");
   }
   int run() override;
 
  private:
-  static std::uint64_t to_seed(const std::string& text);
-  static double to_scale(const std::string& text);
   LiveOptions options_for(const Scenario& scenario) const;
   void open_all();
   std::unique_ptr<control::ApiServer> open_api(EventWriter* file, EventWriter* terminal);
@@ -143,12 +131,10 @@ class Serve final : public Subcommand {
   void say_summary() const;
 
   std::vector<std::string> names_, addresses_;
-  std::map<std::string, Value> set_;
-  std::string port_file_, journal_, messages_, folder_;
+  PlaySettings settings_;
+  std::string port_file_, journal_, messages_;
   std::uint16_t port_ = 0;
   bool port_given_ = false, show_secrets_ = false, commands_ = false, quiet_ = false;
-  std::uint64_t seed_ = std::random_device{}();
-  double time_scale_ = 1;
   bool api_wanted_ = false;
   std::uint64_t api_port_ = 8025;
   std::string api_token_;
@@ -160,24 +146,10 @@ class Serve final : public Subcommand {
   std::unique_ptr<control::ApiServer> api_;
 };
 
-std::uint64_t Serve::to_seed(const std::string& text) {
-  if (text.empty() || text.size() > 18 || text.find_first_not_of("0123456789") != std::string::npos)
-    throw Error("--seed " + text + ": a whole number is wanted");
-  return std::strtoull(text.c_str(), nullptr, 10);
-}
-
-double Serve::to_scale(const std::string& text) {
-  char* end = nullptr;
-  double scale = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !(scale > 0 && scale <= 1000))
-    throw Error("--time-scale " + text + ": a number above 0 is wanted, such as 0.1");
-  return scale;
-}
-
 LiveOptions Serve::options_for(const Scenario& scenario) const {
   LiveOptions options;
-  options.instance.seed = seed_;
-  options.instance.time_scale = time_scale_;
+  options.instance.seed = settings_.seed;
+  options.instance.time_scale = settings_.time_scale;
   options.instance.show_secrets = show_secrets_;
   options.addresses = addresses_;
   bool alone = names_.size() == 1;
@@ -198,23 +170,23 @@ LiveOptions Serve::options_for(const Scenario& scenario) const {
 
 void Serve::open_all() {
   if (names_.empty() && !api_wanted_) throw Error("serve: name a scenario, such as 'healthy', or say --api");
-  if (names_.empty() && !set_.empty())
+  if (names_.empty() && !settings_.set.empty())
     throw Error("--set: there is no scenario to set it for; the API's requests have 'params'");
   std::vector<std::unique_ptr<script::Script>> scripts;
-  auto unknown = set_;
+  auto unknown = settings_.set;
   for (const auto& each : names_) {
-    auto file = find_scenario(each, folder_);
+    auto file = find_scenario(each, settings_.folder);
     // A parameter may belong to one of several scenarios: each takes what it knows.
-    auto set = set_;
+    auto set = settings_.set;
     if (names_.size() > 1) {
-      auto known = load(file, {}, seed_);
+      auto known = load(file, {}, settings_.seed);
       std::erase_if(set, [&](const auto& item) { return !known->scenario().parameters.contains(item.first); });
       for (const auto& item : set) unknown.erase(item.first);
     }
     for (const auto& other : scripts)
       if (other->scenario().id == file.id)
         throw Error("serve: scenario '" + file.id + "' is named twice; its ports couldn't be told apart");
-    scripts.push_back(load(file, set, seed_));
+    scripts.push_back(load(file, set, settings_.seed));
   }
   if (names_.size() > 1 && !unknown.empty())
     throw Error("--set: none of these scenarios has a parameter '" + unknown.begin()->first + "'");
@@ -235,12 +207,12 @@ std::unique_ptr<script::Script> Serve::load_wanted(const control::Wanted& wanted
   auto kind = std::filesystem::status(wanted.scenario, error).type();
   if (kind == std::filesystem::file_type::fifo || kind == std::filesystem::file_type::character)
     throw Error(wanted.scenario + ": this is no file: reading it might never end");
-  return load(find_scenario(wanted.scenario, folder_), wanted.params, wanted.seed);
+  return load(find_scenario(wanted.scenario, settings_.folder), wanted.params, wanted.seed);
 }
 
 std::vector<control::ScenarioInfo> Serve::known_scenarios() const {
   std::vector<control::ScenarioInfo> all;
-  for (const auto& file : all_scenarios(folder_)) {
+  for (const auto& file : all_scenarios(settings_.folder)) {
     try {
       auto script = load(file);
       all.push_back({file.id, script->scenario().title, script->scenario().outcomes()});
@@ -257,8 +229,8 @@ std::unique_ptr<control::ApiServer> Serve::open_api(EventWriter* file, EventWrit
   options.token = api_token_;
   options.load = [this](const control::Wanted& wanted) { return load_wanted(wanted); };
   options.scenarios = [this] { return known_scenarios(); };
-  options.instance.seed = seed_;
-  options.instance.time_scale = time_scale_;
+  options.instance.seed = settings_.seed;
+  options.instance.time_scale = settings_.time_scale;
   options.instance.show_secrets = show_secrets_;
   options.addresses = addresses_;
   options.made = [this, file, terminal](const std::string& id, Instance& instance) {
@@ -304,7 +276,7 @@ void Serve::say_where() const {
   auto api = api_ ? "api  " + api_->url() + "  token " + api_->token() + "\n" : "";
   if (served_.empty()) return write_out(api + "Ctrl-C stops it.\n\n");
   std::string out = "mailfault plays " + counted(served_.size(), "scenario", "scenarios") + " (seed " +
-                    std::to_string(seed_) + "); Ctrl-C stops it" +
+                    std::to_string(settings_.seed) + "); Ctrl-C stops it" +
                     (commands_ ? ", as does 'stop'; also: door NAME STATE, heal" : "") + ".\n\n";
   std::vector<std::vector<std::string>> rows;
   for (const auto& each : served_) {
