@@ -92,6 +92,7 @@ struct Played {
     if (live) loop->call([this] { live.reset(); });
   }
 
+  std::string name;  ///< as it was given
   ScenarioFile file;
   Loop* loop = nullptr;  ///< on which the instance lives
   std::unique_ptr<LiveInstance> live;
@@ -175,10 +176,7 @@ void Run::must_be_writable(const std::string& path) const {
 }
 
 std::string Run::replay_of(const Played& played) const {
-  std::string out =
-      "mailfault run " + shell_word(played.file.folder.empty() && played.file.path.find('/') != std::string::npos
-                                        ? played.file.path
-                                        : played.file.id);
+  std::string out = "mailfault run " + shell_word(played.name);
   out += " --seed " + std::to_string(settings_.seed);
   for (const auto& [name, value] : settings_.set)
     if (played.run.parameters.contains(name)) out += " --set " + shell_word(name + "=" + *value.text());
@@ -323,6 +321,7 @@ int Run::run_once() {
   auto unknown = settings_.set;
   for (const auto& name : names_) {
     Played played;
+    played.name = name;
     played.file = find_scenario(name, settings_.folder);
     auto script = load(played.file, {}, settings_.seed);
     for (const auto& [known, parameter] : script->scenario().parameters) unknown.erase(known);

@@ -53,6 +53,7 @@ std::vector<ClientWord> read_report(const std::string& path) {
   int number = 0;
   for (auto line : split(text, '\n')) {
     ++number;
+    if (trim(line).empty()) continue;
     auto words = words_of(line);
     if (words.empty()) continue;
     auto wrong = [&](const std::string& what) {
