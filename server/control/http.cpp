@@ -187,9 +187,9 @@ class HttpServer::Core::Connection : public std::enable_shared_from_this<Connect
     head_only_ = message.method() == http::verb::head;
     if (head_only_) message.method(http::verb::get);
     exchange_ = std::make_shared<Exchange>();
-    exchange_->answer = [weak = weak_from_this(), mine = exchange_.get()](HttpAnswer answer) {
+    exchange_->answer = [weak = weak_from_this(), mine = exchange_.get()](const HttpAnswer& answer) {
       auto self = weak.lock();
-      if (self && self->exchange_.get() == mine) self->answer(std::move(answer));
+      if (self && self->exchange_.get() == mine) self->answer(answer);
     };
     served_at_ = server_.reactor.clock().now();
     auto exchange = exchange_;
