@@ -71,10 +71,13 @@ std::string why_not_ready(const Url& url) {
 /// A server keeps the ports of its doors whatever their state. A connection would tell no more, and would use up a
 /// fault that is meant for the first one.
 bool is_kept(std::uint16_t port) {
-  auto at = wire::Address::parse("127.0.0.1", port);
-  auto socket = wire::tcp_socket(at->domain());
-  wire::set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-  return ::bind(socket.get(), at->data(), at->size()) != 0 && errno == EADDRINUSE;
+  for (const auto* any : {"0.0.0.0", "::"}) {
+    auto at = wire::Address::parse(any, port);
+    auto socket = wire::tcp_socket(at->domain());
+    wire::set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+    if (::bind(socket.get(), at->data(), at->size()) != 0 && errno == EADDRINUSE) return true;
+  }
+  return false;
 }
 
 std::string why_not_ready(const std::string& port_file) {

@@ -35,40 +35,41 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return out;
 }
 
+/// The child has all signals blocked: none may stop or end it before it is what it is to be.
 pid_t forked() {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   auto pid = fork();
-  if (pid < 0) throw Error(std::string("no process can be started: ") + std::strerror(errno));
+  int error = errno;
+  if (pid != 0) pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (pid < 0) throw Error(std::string("no process can be started: ") + std::strerror(error));
   return pid;
 }
 
 // In the child, of a program with many threads: nothing but system calls.
 [[noreturn]] void become(pid_t parent, const StartOptions& options, char* const* words, char* const* environment,
-                         int failure) {
+                         int go, int failure) {
   setpgid(0, 0);
-  // A keeper is not enough: until it runs, this does its work.
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(127);
-  sigset_t signals;
-  sigfillset(&signals);
-  sigprocmask(SIG_SETMASK, &signals, nullptr);  // else SIGTTOU would stop it here
-  if (options.foreground) tcsetpgrp(STDIN_FILENO, getpid());
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // until the keeper is there
+  char ready;
+  if (getppid() != parent || read(go, &ready, 1) != 1) _exit(127);
+  if (options.foreground) tcsetpgrp(STDIN_FILENO, getpid());  // SIGTTOU is blocked, which would stop it here
   dup2(options.in, STDIN_FILENO);
   dup2(options.out, STDOUT_FILENO);
   dup2(options.err, STDERR_FILENO);
-  sigemptyset(&signals);
-  sigprocmask(SIG_SETMASK, &signals, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
   execvpe(words[0], words, environment);
   int error = errno;
   [[maybe_unused]] auto written = write(failure, &error, sizeof error);
   _exit(127);
 }
 
-// A process in the command's group that waits for us to die and then ends the group. It holds none of our
-// descriptors: a connection that we close must be closed.
+// A process in the command's group that waits for us to die and then ends the group. Signals don't reach it. It holds
+// none of our descriptors: a connection that we close must be closed.
 [[noreturn]] void keep(pid_t group, int lifeline) {
-  sigset_t all;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, nullptr);
   prctl(PR_SET_NAME, "mailfault-keeper");
   if (setpgid(0, group) != 0) _exit(1);
   dup2(lifeline, 0);
@@ -121,6 +122,7 @@ Pipe::Pipe() {
 CommandGroup::CommandGroup(const std::vector<std::string>& words, const StartOptions& options)
     : command_(start(words, options)), group_(command_.pid()), keeper_(start_keeper()) {
   failure_.in.reset();
+  if (write(go_.in.get(), "", 1) != 1) throw Error(std::string("a pipe can't be written: ") + std::strerror(errno));
   int error = 0;
   ssize_t count;
   while ((count = read(failure_.out.get(), &error, sizeof error)) < 0 && errno == EINTR) continue;
@@ -137,7 +139,7 @@ pid_t CommandGroup::start(const std::vector<std::string>& words, const StartOpti
   auto environment = pointers(variables), arguments = pointers(words);
   auto parent = getpid();
   auto child = forked();
-  if (child == 0) become(parent, options, arguments.data(), environment.data(), failure_.in.get());
+  if (child == 0) become(parent, options, arguments.data(), environment.data(), go_.out.get(), failure_.in.get());
   setpgid(child, child);  // as the child does, whoever is first
   return child;
 }

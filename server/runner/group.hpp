@@ -61,7 +61,7 @@ class CommandGroup {
   pid_t start(const std::vector<std::string>& words, const StartOptions& options) const;
   pid_t start_keeper() const;
 
-  Pipe failure_, lifeline_;
+  Pipe go_, failure_, lifeline_;  ///< the command starts when its keeper is there; says why it can't; ends with us
   Child command_;
   pid_t group_;
   Child keeper_;

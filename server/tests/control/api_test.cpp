@@ -628,7 +628,7 @@ TEST_F(Api, SlowClientsAreEnded) {
   });
   EXPECT_EQ(read_answer(slow).status, 408);
   EXPECT_GE(Clock::now() - began, 250ms);
-  EXPECT_LT(Clock::now() - began, 1s);
+  EXPECT_LT(Clock::now() - began, 3s);
   dripping.join();
 }
 
