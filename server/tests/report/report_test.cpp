@@ -41,6 +41,7 @@ class Report : public testing::Test {
     finding.expected = "a & b";
     finding.seen = "<nothing>";
     finding.connection = 1;
+    finding.to = std::chrono::seconds(5);  // whatever the clock says by then
     run.judgement.findings.push_back(finding);
     RunReport all;
     all.version = "0";
