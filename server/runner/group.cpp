@@ -49,11 +49,12 @@ pid_t forked() {
 
 // In the child, of a program with many threads: nothing but system calls.
 [[noreturn]] void become(pid_t parent, const StartOptions& options, char* const* words, char* const* environment,
-                         int go, int failure) {
+                         const Pipe& go, int failure) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // until the keeper is there
+  close(go.in.get());
   char ready;
-  if (getppid() != parent || read(go, &ready, 1) != 1) _exit(127);
+  if (getppid() != parent || read(go.out.get(), &ready, 1) != 1) _exit(127);
   if (options.foreground) tcsetpgrp(STDIN_FILENO, getpid());  // SIGTTOU is blocked, which would stop it here
   dup2(options.in, STDIN_FILENO);
   dup2(options.out, STDOUT_FILENO);
@@ -69,11 +70,14 @@ pid_t forked() {
 
 // A process in the command's group that waits for us to die and then ends the group. Signals don't reach it. It holds
 // none of our descriptors: a connection that we close must be closed.
-[[noreturn]] void keep(pid_t group, int lifeline) {
-  prctl(PR_SET_NAME, "mailfault-keeper");
-  if (setpgid(0, group) != 0) _exit(1);
+[[noreturn]] void keep(pid_t group, int lifeline, int go) {
+  prctl(PR_SET_NAME, "mf-keeper");
+  setpgid(0, group);
   dup2(lifeline, 0);
-  closefrom(1);
+  dup2(go, 1);
+  closefrom(2);
+  if (write(1, "", 1) != 1) _exit(1);
+  close(1);
   char nothing;
   while (read(0, &nothing, 1) < 0 && errno == EINTR) continue;
   kill(-group, SIGKILL);
@@ -122,7 +126,7 @@ Pipe::Pipe() {
 CommandGroup::CommandGroup(const std::vector<std::string>& words, const StartOptions& options)
     : command_(start(words, options)), group_(command_.pid()), keeper_(start_keeper()) {
   failure_.in.reset();
-  if (write(go_.in.get(), "", 1) != 1) throw Error(std::string("a pipe can't be written: ") + std::strerror(errno));
+  go_.in.reset();
   int error = 0;
   ssize_t count;
   while ((count = read(failure_.out.get(), &error, sizeof error)) < 0 && errno == EINTR) continue;
@@ -139,14 +143,14 @@ pid_t CommandGroup::start(const std::vector<std::string>& words, const StartOpti
   auto environment = pointers(variables), arguments = pointers(words);
   auto parent = getpid();
   auto child = forked();
-  if (child == 0) become(parent, options, arguments.data(), environment.data(), go_.out.get(), failure_.in.get());
+  if (child == 0) become(parent, options, arguments.data(), environment.data(), go_, failure_.in.get());
   setpgid(child, child);  // as the child does, whoever is first
   return child;
 }
 
 pid_t CommandGroup::start_keeper() const {
   auto child = forked();
-  if (child == 0) keep(group_, lifeline_.out.get());
+  if (child == 0) keep(group_, lifeline_.out.get(), go_.in.get());
   setpgid(child, group_);
   return child;
 }

@@ -46,7 +46,7 @@ struct SuperviseOptions {
 
 /// Runs a command to its end in a process group of its own. When its time is up the whole group gets SIGTERM, then
 /// SIGKILL; what it leaves behind in its group is ended, too, at once. If this program dies, even by SIGKILL, so does
-/// the group: by a small process in it that waits for that (and for the first instant by PR_SET_PDEATHSIG). Blocks;
+/// the group: by a small process in it that waits for that (and until that one is there by PR_SET_PDEATHSIG). Blocks;
 /// may be called from several threads. Throws Error if it can't be started: not found, not executable.
 struct Supervised {
   int exit_status = 0;  ///< 128 + signal
