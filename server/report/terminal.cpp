@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 #include <set>
 #include <span>
 
@@ -25,11 +26,18 @@ std::string_view paint_of(std::string_view verdict) {
 
 std::string spaces(std::size_t count) { return std::string(count, ' '); }
 
-// Words from outside, as one line that moves no cursor.
+// Words from outside move no cursor: control characters become `?`, also those of C1.
+std::string safe(std::string_view text) {
+  auto out = printable(utf8(text));
+  for (std::size_t i = 0; i + 1 < out.size(); ++i)
+    if (out[i] == '\xc2' && static_cast<unsigned char>(out[i + 1]) < 0xa0) out.replace(i, 2, "?");
+  return out;
+}
+
 std::string shown(std::string_view text) {
-  auto out = utf8(text);
-  std::replace(out.begin(), out.end(), '\n', ' ');
-  return printable(out);
+  std::string line(text);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return safe(line);
 }
 
 std::string fitted(std::string_view text, std::size_t width) {
@@ -45,6 +53,13 @@ std::string fitted(std::string_view text, std::size_t width) {
   return out + "…";
 }
 
+// As the wire log has it.
+std::string moment(Micros at) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3fs", in_seconds(at));
+  return text;
+}
+
 // Broken at spaces, and where the author or the client broke it.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
@@ -53,7 +68,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     lines.emplace_back();
     for (auto each : split(paragraph, ' ')) {
       if (each.empty()) continue;
-      auto word = printable(each);
+      auto word = safe(each);
       auto& line = lines.back();
       if (line.empty())
         line = word;
@@ -129,7 +144,7 @@ void Page::tell(const Alike& alike) {
   auto others = std::span(alike).subspan(1);
   for (const auto* other : others.first(std::min(others.size(), most_others))) {
     auto where =
-        other->connection > 0 ? "  (#" + std::to_string(other->connection) + ", " + in_words(other->from) + ")" : "";
+        other->connection > 0 ? " (#" + std::to_string(other->connection) + ", " + moment(other->from) + ")" : "";
     labelled("also seen", other->seen + where);
   }
   if (others.size() > most_others)
