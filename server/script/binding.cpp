@@ -311,8 +311,8 @@ std::optional<std::vector<Action>> Binding::returned_chain(lua_State* thread, in
 // ---------------------------------------------------------------- the session
 
 int Binding::make_session(lua_State* state, Activation& activation) {
-  using Box = Activation*;
-  *static_cast<Box*>(lua_newuserdatauv(state, sizeof(Box), 0)) = &activation;
+  auto* box = static_cast<Activation**>(lua_newuserdatauv(state, sizeof(void*), 0));
+  *box = &activation;
   luaL_setmetatable(state, session_type);
   return luaL_ref(state, LUA_REGISTRYINDEX);
 }
