@@ -1,13 +1,9 @@
 #include <gmock/gmock.h>
 #include <signal.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <fstream>
-
-#include "base/error.hpp"
 #include "runner/reply_code.hpp"
 #include "runner/supervise.hpp"
+#include "tests/runner/written_file.hpp"
 
 namespace mailfault::runner {
 namespace {
@@ -268,31 +264,9 @@ TEST(ReplyCode, IsNoOtherNumber) {
 
 // ---- profiles of one's own
 
-class ProfileFile : public ::testing::Test {
+class ProfileFile : public WrittenFile<find_profile> {
  protected:
-  ProfileFile() {
-    char name[] = "/tmp/mailfault-profile-XXXXXX.json";
-    auto file = mkstemps(name, 5);
-    if (file < 0) std::abort();
-    close(file);
-    path_ = name;
-  }
-  ~ProfileFile() override { unlink(path_.c_str()); }
-  Profile read(const std::string& text) {
-    std::ofstream(path_) << text;
-    return find_profile(path_);
-  }
-  std::string error_of(const std::string& text) {
-    try {
-      read(text);
-    } catch (const Error& error) {
-      std::string what = error.what();
-      EXPECT_TRUE(what.starts_with(path_)) << what;
-      return what.substr(std::min(what.size(), path_.size()));
-    }
-    return "no error";
-  }
-  std::string path_;
+  ProfileFile() : WrittenFile(".json") {}
 };
 
 TEST_F(ProfileFile, SaysHowAClientIsRead) {

@@ -2,42 +2,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <fstream>
-
-#include "base/error.hpp"
 #include "runner/supervise.hpp"
+#include "tests/runner/written_file.hpp"
 
 namespace mailfault::runner {
 namespace {
 
 using ::testing::HasSubstr;
 
-class ReportFile : public ::testing::Test {
+class ReportFile : public WrittenFile<read_report> {
  protected:
-  ReportFile() {
-    char name[] = "/tmp/mailfault-report-XXXXXX";
-    auto file = mkstemp(name);
-    if (file < 0) std::abort();
-    close(file);
-    path_ = name;
-  }
-  ~ReportFile() override { unlink(path_.c_str()); }
-  std::vector<ClientWord> read(const std::string& text) {
-    std::ofstream(path_) << text;
-    return read_report(path_);
-  }
-  std::string error_of(const std::string& text) {
-    try {
-      read(text);
-    } catch (const Error& error) {
-      std::string what = error.what();
-      EXPECT_TRUE(what.starts_with(path_)) << what;
-      return what.substr(std::min(what.size(), path_.size()));
-    }
-    return "no error";
-  }
-  std::string path_;
+  ReportFile() : WrittenFile("") {}
 };
 
 TEST_F(ReportFile, ALineAMessage) {
