@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
-#include <future>
 #include <iostream>
 #include <mutex>
 #include <thread>
@@ -14,6 +13,7 @@
 #include "base/text.hpp"
 #include "cli/demo_plan.hpp"
 #include "cli/find.hpp"
+#include "cli/loop.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
 #include "engine/live.hpp"
@@ -144,29 +144,17 @@ class Demo final : public Subcommand {
 
  private:
   void play_all(std::vector<DemoResult>& results);
-  void play(DemoResult& result);
+  static void play(DemoResult& result, Loop& loop);
   void progress(const DemoResult& result, std::size_t done, std::size_t all);
   void print(const std::vector<DemoResult>& results) const;
   void print_json(const std::vector<DemoResult>& results) const;
-  template <class Task>
-  auto on_reactor(Task task) -> decltype(task());
 
   std::vector<std::string> words_;
   bool json_ = false;
-  wire::Reactor reactor_;
   std::mutex output_;
 };
 
-// Instances live on the reactor's thread; the rows are played from others.
-template <class Task>
-auto Demo::on_reactor(Task task) -> decltype(task()) {
-  std::packaged_task<decltype(task())()> packed(std::move(task));
-  auto result = packed.get_future();
-  reactor_.post([&packed] { packed(); });
-  return result.get();
-}
-
-void Demo::play(DemoResult& result) {
+void Demo::play(DemoResult& result, Loop& loop) {
   const auto& row = *result.row;
   auto file = find_scenario(std::string(row.scenario), "");
   std::map<std::string, Value> set;
@@ -178,12 +166,12 @@ void Demo::play(DemoResult& result) {
   }
   std::unique_ptr<LiveInstance> live;
   try {
-    live = on_reactor([&] {
+    live = loop.call([&] {
       auto script = load(file, set);
       result.title = row.note.empty() ? script->scenario().title : std::string(row.note);
       LiveOptions options;
       options.instance.time_scale = row.time_scale;
-      return std::make_unique<LiveInstance>(reactor_, std::move(script), options);
+      return std::make_unique<LiveInstance>(loop.reactor(), std::move(script), options);
     });
   } catch (const Error& error) {
     result.not_applicable = error.what();
@@ -203,7 +191,7 @@ void Demo::play(DemoResult& result) {
     result.client = last_word_of(ran.output);
     if (ran.exit_status == 0) break;
   }
-  on_reactor([&] {
+  loop.call([&] {
     live->stop();
     result.server = what_server_did(*live, !row.door.empty());
     result.copies = live->instance().ledger().copies();
@@ -223,6 +211,7 @@ void Demo::progress(const DemoResult& result, std::size_t done, std::size_t all)
 }
 
 void Demo::play_all(std::vector<DemoResult>& results) {
+  Loop loop;
   std::atomic<std::size_t> next{0}, done{0};
   std::vector<std::thread> workers;
   std::exception_ptr failed;
@@ -230,7 +219,7 @@ void Demo::play_all(std::vector<DemoResult>& results) {
     workers.emplace_back([&] {
       for (std::size_t mine; (mine = next++) < results.size();) {
         try {
-          play(results[mine]);
+          play(results[mine], loop);
         } catch (...) {
           std::lock_guard lock(output_);
           failed = std::current_exception();
@@ -329,19 +318,8 @@ int Demo::run() {
     results.back().row = &row;
   }
   if (results.empty()) throw Error("demo: no row has the word '" + words_[0] + "'");
-  std::thread loop([this] { reactor_.run(); });
-  auto end_loop = [&] {
-    reactor_.stop();
-    loop.join();
-  };
   auto began = std::chrono::steady_clock::now();
-  try {
-    play_all(results);
-  } catch (...) {
-    end_loop();
-    throw;
-  }
-  end_loop();
+  play_all(results);
   if (json_) {
     print_json(results);
   } else {

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
-#include <future>
 #include <iostream>
 #include <mutex>
 #include <thread>
@@ -17,6 +16,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/find.hpp"
+#include "cli/loop.hpp"
 #include "cli/options.hpp"
 #include "cli/settings.hpp"
 #include "cli/terminal.hpp"
@@ -30,31 +30,6 @@ namespace {
 
 std::atomic<int> stop_signal{0};
 void on_stop(int signal) { stop_signal = signal; }
-
-/// A thread with an event loop; instances live and die on it.
-class Loop {
- public:
-  Loop() : thread_([this] { reactor_.run(); }) {}
-  ~Loop() {
-    reactor_.stop();
-    thread_.join();
-  }
-  Loop(const Loop&) = delete;
-  Loop& operator=(const Loop&) = delete;
-  wire::Reactor& reactor() { return reactor_; }
-
-  template <class Task>
-  auto call(Task task) -> decltype(task()) {
-    std::packaged_task<decltype(task())()> packed(std::move(task));
-    auto result = packed.get_future();
-    reactor_.post([&packed] { packed(); });
-    return result.get();
-  }
-
- private:
-  wire::Reactor reactor_;
-  std::thread thread_;
-};
 
 /// A file for MAILFAULT_REPORT that is gone with its run.
 class ReportFile {
