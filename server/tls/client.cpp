@@ -1,0 +1,114 @@
+#include "tls/client.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace mailfault::tls {
+namespace {
+
+struct FreeContext {
+  void operator()(SSL_CTX* each) const { SSL_CTX_free(each); }
+  void operator()(SSL* each) const { SSL_free(each); }
+};
+
+std::unique_ptr<SSL_CTX, FreeContext> make_context() {
+  std::unique_ptr<SSL_CTX, FreeContext> context(SSL_CTX_new(TLS_client_method()));
+  if (!context) throw Error("OpenSSL makes no TLS client");
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
+  return context;
+}
+
+}  // namespace
+
+struct Client::Impl {
+  std::unique_ptr<SSL, FreeContext> ssl;
+  BIO* in = nullptr;
+  BIO* out = nullptr;
+  std::string plain, why;
+  std::optional<std::uint8_t> alert;
+  bool up = false, failed = false;
+
+  void go_on() {
+    if (failed) return;
+    ERR_clear_error();
+    if (!up) {
+      int done = SSL_do_handshake(ssl.get());
+      if (done != 1) return judge(done);
+      up = true;
+    }
+    char buffer[4096];
+    for (;;) {
+      int got = SSL_read(ssl.get(), buffer, sizeof buffer);
+      if (got <= 0) return judge(got);
+      plain.append(buffer, static_cast<std::size_t>(got));
+    }
+  }
+
+  void judge(int result) {
+    int error = SSL_get_error(ssl.get(), result);
+    if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE || error == SSL_ERROR_ZERO_RETURN) return;
+    failed = true;
+    const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+    why = reason ? reason : "the session broke";
+  }
+
+  static void told(const SSL* ssl, int where, int what) {
+    auto* self = static_cast<Impl*>(SSL_get_app_data(ssl));
+    if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && (what & 0xff) != SSL_AD_CLOSE_NOTIFY)
+      self->alert = static_cast<std::uint8_t>(what & 0xff);
+  }
+};
+
+Client::Client(const std::string& sni) : impl_(std::make_unique<Impl>()) {
+  static const auto context = make_context();
+  auto& self = *impl_;
+  self.ssl.reset(SSL_new(context.get()));
+  self.in = BIO_new(BIO_s_mem());
+  self.out = BIO_new(BIO_s_mem());
+  if (!self.ssl || !self.in || !self.out) throw Error("no memory for a TLS client");
+  BIO_set_mem_eof_return(self.in, -1);
+  SSL_set_bio(self.ssl.get(), self.in, self.out);
+  SSL_set_app_data(self.ssl.get(), &self);
+  SSL_set_info_callback(self.ssl.get(), Impl::told);
+  if (!sni.empty())  // the macro of this has a cast that warns
+    SSL_ctrl(self.ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(sni.c_str()));
+  SSL_set_connect_state(self.ssl.get());
+  self.go_on();
+}
+
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+
+void Client::feed(std::string_view bytes) {
+  if (bytes.empty()) return;
+  BIO_write(impl_->in, bytes.data(), static_cast<int>(bytes.size()));
+  impl_->go_on();
+}
+
+std::string Client::take() {
+  std::string taken(BIO_ctrl_pending(impl_->out), '\0');
+  if (!taken.empty()) BIO_read(impl_->out, taken.data(), static_cast<int>(taken.size()));
+  return taken;
+}
+
+void Client::write(std::string_view plain) {
+  if (plain.empty()) return;
+  int written = SSL_write(impl_->ssl.get(), plain.data(), static_cast<int>(plain.size()));
+  if (written <= 0) impl_->judge(written);
+}
+
+std::string Client::read() { return std::exchange(impl_->plain, {}); }
+void Client::close_notify() { SSL_shutdown(impl_->ssl.get()); }
+bool Client::up() const { return impl_->up; }
+bool Client::failed() const { return impl_->failed; }
+const std::string& Client::why() const { return impl_->why; }
+bool Client::close_notify_seen() const { return (SSL_get_shutdown(impl_->ssl.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
+std::optional<std::uint8_t> Client::alert() const { return impl_->alert; }
+
+}  // namespace mailfault::tls
