@@ -13,6 +13,10 @@
 ---| '"esmtp"'
 ---| '"tls"'
 ---| '"sni"'
+---| '"alpn"'
+---| '"cipher"'
+---| '"client_certificate"'
+---| '"resumed"'
 ---| '"authenticated"'
 ---| '"mechanism"'
 ---| '"user"'
@@ -42,8 +46,12 @@
 ---@field host string? the server's name
 ---@field helo string? the name given to EHLO or HELO
 ---@field esmtp boolean? the client said EHLO
----@field tls boolean? TLS is on
+---@field tls string? TLS's version, such as TLSv1.3; not set: there is none
 ---@field sni string? the name that the client asked for in TLS
+---@field alpn string? the protocol chosen in TLS
+---@field cipher string? of TLS
+---@field client_certificate string? the subject of the client's certificate
+---@field resumed boolean? TLS took up an earlier session
 ---@field authenticated boolean? AUTH succeeded
 ---@field mechanism string? of AUTH
 ---@field user string? given to AUTH
@@ -86,7 +94,7 @@ function Session:no_reply() end
 ---@param text string
 function Session:challenge(text) end
 
----all that was sent leaves; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
+---all that was sent leaves; TLS close_notify; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
 ---@param options? {linger?: duration, close_notify?: boolean}
 function Session:close(options) end
 
@@ -99,8 +107,8 @@ function Session:stall() end
 ---all that was sent has been acknowledged; then neither side hears the other: no FIN, no RST
 function Session:vanish() end
 
----that alert, then FIN (not built yet)
----@param name string
+---that fatal alert (a name of RFC 8446 or its number), sealed where keys are on; then FIN
+---@param name string|integer
 function Session:tls_alert(name) end
 
 ---waits; also ends a segment (delay(0))
@@ -124,8 +132,8 @@ function Session:drip(pieces, every) end
 ---@param ... integer|string
 function Session:split(gap, ...) end
 
----from here on, for this connection, other settings
----@param settings {capabilities?: string[], wire?: WireSettings}
+---from here on, for this connection, other settings: those of TLS too; keep_pending = true executes what came in clear behind STARTTLS inside TLS, as vulnerable servers did
+---@param settings UseSettings
 function Session:use(settings) end
 
 ---the effect happens now, whatever is replied
@@ -137,6 +145,24 @@ function Session:discard() end
 ---once the message is stored, an RFC 3464 report goes to the sender (not built yet)
 ---@param options table
 function Session:dsn(options) end
+
+---a TLS record of this type ("handshake", "alert", … or its number) with these bytes, none or more than a record may hold; sealed where keys are on
+---@param type string|integer
+---@param bytes? string
+function Session:tls_record(type, bytes) end
+
+---what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "plaintext" (in clear where a record should be)
+---@param what "mac"|"version"|"length"|"plaintext"
+function Session:tls_damage(what) end
+
+---TLS's close_notify leaves; the connection stays, more may be sent
+function Session:close_notify() end
+
+---TLS 1.3: new keys for both sides, from here on (RFC 8446 section 4.6.3)
+function Session:key_update() end
+
+---TLS 1.2 and before: asks the client for a new handshake
+function Session:renegotiate() end
 
 ---The next line without CRLF; takes it, no stage sees it. nil and "timeout" or "closed".
 ---@param time duration
@@ -177,7 +203,7 @@ function Chain:no_reply() end
 ---@return Chain
 function Chain:challenge(text) end
 
----all that was sent leaves; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
+---all that was sent leaves; TLS close_notify; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
 ---@param options? {linger?: duration, close_notify?: boolean}
 ---@return Chain
 function Chain:close(options) end
@@ -194,8 +220,8 @@ function Chain:stall() end
 ---@return Chain
 function Chain:vanish() end
 
----that alert, then FIN (not built yet)
----@param name string
+---that fatal alert (a name of RFC 8446 or its number), sealed where keys are on; then FIN
+---@param name string|integer
 ---@return Chain
 function Chain:tls_alert(name) end
 
@@ -225,8 +251,8 @@ function Chain:drip(pieces, every) end
 ---@return Chain
 function Chain:split(gap, ...) end
 
----from here on, for this connection, other settings
----@param settings {capabilities?: string[], wire?: WireSettings}
+---from here on, for this connection, other settings: those of TLS too; keep_pending = true executes what came in clear behind STARTTLS inside TLS, as vulnerable servers did
+---@param settings UseSettings
 ---@return Chain
 function Chain:use(settings) end
 
@@ -247,6 +273,29 @@ function Chain:dsn(options) end
 ---@param fn fun(session: Session, argument?: string): Chain?
 ---@return Chain
 function Chain:run(fn) end
+
+---a TLS record of this type ("handshake", "alert", … or its number) with these bytes, none or more than a record may hold; sealed where keys are on
+---@param type string|integer
+---@param bytes? string
+---@return Chain
+function Chain:tls_record(type, bytes) end
+
+---what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "plaintext" (in clear where a record should be)
+---@param what "mac"|"version"|"length"|"plaintext"
+---@return Chain
+function Chain:tls_damage(what) end
+
+---TLS's close_notify leaves; the connection stays, more may be sent
+---@return Chain
+function Chain:close_notify() end
+
+---TLS 1.3: new keys for both sides, from here on (RFC 8446 section 4.6.3)
+---@return Chain
+function Chain:key_update() end
+
+---TLS 1.2 and before: asks the client for a new handshake
+---@return Chain
+function Chain:renegotiate() end
 
 ---@class Rule
 local Rule = {}
@@ -325,8 +374,8 @@ function Rule:open_above(n) end
 ---@return Rule
 function Rule:chance(p) end
 
----the point inside a stage that takes time: bytes of content, silence of idle
----@param point size|duration
+---the point inside a stage that takes time: bytes of content, silence of idle, the server's next TLS message of handshake, such as "certificate"
+---@param point size|duration|string
 ---@return Rule
 function Rule:at(point) end
 
@@ -355,7 +404,7 @@ function Rule:no_reply() end
 ---@return Rule
 function Rule:challenge(text) end
 
----all that was sent leaves; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
+---all that was sent leaves; TLS close_notify; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
 ---@param options? {linger?: duration, close_notify?: boolean}
 ---@return Rule
 function Rule:close(options) end
@@ -372,8 +421,8 @@ function Rule:stall() end
 ---@return Rule
 function Rule:vanish() end
 
----that alert, then FIN (not built yet)
----@param name string
+---that fatal alert (a name of RFC 8446 or its number), sealed where keys are on; then FIN
+---@param name string|integer
 ---@return Rule
 function Rule:tls_alert(name) end
 
@@ -403,8 +452,8 @@ function Rule:drip(pieces, every) end
 ---@return Rule
 function Rule:split(gap, ...) end
 
----from here on, for this connection, other settings
----@param settings {capabilities?: string[], wire?: WireSettings}
+---from here on, for this connection, other settings: those of TLS too; keep_pending = true executes what came in clear behind STARTTLS inside TLS, as vulnerable servers did
+---@param settings UseSettings
 ---@return Rule
 function Rule:use(settings) end
 
@@ -425,6 +474,29 @@ function Rule:dsn(options) end
 ---@param fn fun(session: Session, argument?: string): Chain?
 ---@return Rule
 function Rule:run(fn) end
+
+---a TLS record of this type ("handshake", "alert", … or its number) with these bytes, none or more than a record may hold; sealed where keys are on
+---@param type string|integer
+---@param bytes? string
+---@return Rule
+function Rule:tls_record(type, bytes) end
+
+---what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "plaintext" (in clear where a record should be)
+---@param what "mac"|"version"|"length"|"plaintext"
+---@return Rule
+function Rule:tls_damage(what) end
+
+---TLS's close_notify leaves; the connection stays, more may be sent
+---@return Rule
+function Rule:close_notify() end
+
+---TLS 1.3: new keys for both sides, from here on (RFC 8446 section 4.6.3)
+---@return Rule
+function Rule:key_update() end
+
+---TLS 1.2 and before: asks the client for a new handshake
+---@return Rule
+function Rule:renegotiate() end
 
 ---a reply in RFC 5321's form; several lines from a list or \n, the enhanced code on each. Without text the code's usual one; "" is the bare code
 ---@param code integer
@@ -451,7 +523,7 @@ function no_reply() end
 ---@return Chain
 function challenge(text) end
 
----all that was sent leaves; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
+---all that was sent leaves; TLS close_notify; FIN; reads and ignores for linger (real time, 2s; with 0 the client's next bytes meet a RST)
 ---@param options? {linger?: duration, close_notify?: boolean}
 ---@return Chain
 function close(options) end
@@ -468,8 +540,8 @@ function stall() end
 ---@return Chain
 function vanish() end
 
----that alert, then FIN (not built yet)
----@param name string
+---that fatal alert (a name of RFC 8446 or its number), sealed where keys are on; then FIN
+---@param name string|integer
 ---@return Chain
 function tls_alert(name) end
 
@@ -499,8 +571,8 @@ function drip(pieces, every) end
 ---@return Chain
 function split(gap, ...) end
 
----from here on, for this connection, other settings
----@param settings {capabilities?: string[], wire?: WireSettings}
+---from here on, for this connection, other settings: those of TLS too; keep_pending = true executes what came in clear behind STARTTLS inside TLS, as vulnerable servers did
+---@param settings UseSettings
 ---@return Chain
 function use(settings) end
 
@@ -521,6 +593,29 @@ function dsn(options) end
 ---@param fn fun(session: Session, argument?: string): Chain?
 ---@return Chain
 function run(fn) end
+
+---a TLS record of this type ("handshake", "alert", … or its number) with these bytes, none or more than a record may hold; sealed where keys are on
+---@param type string|integer
+---@param bytes? string
+---@return Chain
+function tls_record(type, bytes) end
+
+---what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "plaintext" (in clear where a record should be)
+---@param what "mac"|"version"|"length"|"plaintext"
+---@return Chain
+function tls_damage(what) end
+
+---TLS's close_notify leaves; the connection stays, more may be sent
+---@return Chain
+function close_notify() end
+
+---TLS 1.3: new keys for both sides, from here on (RFC 8446 section 4.6.3)
+---@return Chain
+function key_update() end
+
+---TLS 1.2 and before: asks the client for a new handshake
+---@return Chain
+function renegotiate() end
 
 ---@alias Starter Rule|fun(fn: fun(session: Session, argument?: string): Chain?): Rule
 ---@class On
@@ -589,12 +684,28 @@ params = {}
 ---@field mtu? integer larger segments from the client vanish (tier T1)
 ---@field loss? number share of the client's segments that vanish (tier T1)
 
----@class Door
+---@class TlsSettings
+---@field certificate? string a recipe of `mailfault certs`; "good" by default
+---@field tls_versions? string|string[] "1.0" to "1.3"; 1.2 and 1.3 by default
+---@field ciphers? string|string[] OpenSSL's names, of TLS 1.2 and before or of 1.3
+---@field groups? string|string[] OpenSSL's names; one that the client sends no share for leads to HelloRetryRequest
+---@field alpn? string|string[] protocols the server speaks, best first; none fits: no_application_protocol
+---@field client_certificate? string "none" (default), "asked", "required" or "verified" (our CA's)
+---@field tickets? string "good" (default), "none", "refused" or "broken"
+---@field ocsp? string the stapled answer: "none" (default), "good", "revoked", "expired", "malformed"
+---@field record_size? integer bytes in a record of application data at most, 1 to 16384
+
+---@class UseSettings: TlsSettings
+---@field capabilities? string[]
+---@field wire? WireSettings
+---@field keep_pending? boolean what came in clear behind STARTTLS is executed inside TLS
+
+---@class Door: TlsSettings
 ---@field port? integer
 ---@field state? "open"|"refused"|"dropped"|"silent"
 ---@field ipv4? string state of IPv4 alone
 ---@field ipv6? string state of IPv6 alone
----@field tls? "none"
+---@field tls? "none"|"starttls"|"implicit"
 ---@field main? boolean the door that a client is given
 ---@field wire? WireSettings
 
@@ -621,6 +732,9 @@ function users(users) end
 
 ---@param settings WireSettings
 function wire(settings) end
+
+---@param settings TlsSettings
+function tls(settings) end
 
 ---@param transcript string|table
 function example(transcript) end

@@ -10,19 +10,23 @@ Action lower(const Arguments& given) {
   op::Close close_op;
   if (auto linger = options.fields.find("linger"); linger != options.fields.end())
     close_op.linger = duration_of(linger->second, "close.linger");
-  if (options.fields.contains("close_notify")) not_built("close.close_notify (it needs TLS)");
-  return {&close, {close_op}, "the server closes (FIN)"};
+  if (auto notify = options.fields.find("close_notify"); notify != options.fields.end())
+    close_op.close_notify = boolean_of(notify->second, "close.close_notify");
+  return {&close,
+          {close_op},
+          close_op.close_notify ? "the server closes (FIN)" : "the server closes (FIN, without close_notify)"};
 }
 
 }  // namespace
 
-const ActionSpec close{"close",
-                       ActionClass::end,
-                       "close{ linger = time }",
-                       "all that was sent leaves; FIN; reads and ignores for linger (real time, 2s; with 0 the "
-                       "client's next bytes meet a RST)",
-                       "T0",
-                       "options?: {linger?: duration, close_notify?: boolean}",
-                       lower};
+const ActionSpec close{
+    "close",
+    ActionClass::end,
+    "close{ linger = time, close_notify = true }",
+    "all that was sent leaves; TLS close_notify; FIN; reads and ignores for linger (real time, 2s; with 0 the "
+    "client's next bytes meet a RST)",
+    "T0",
+    "options?: {linger?: duration, close_notify?: boolean}",
+    lower};
 
 }  // namespace mailfault::actions

@@ -6,7 +6,9 @@ namespace {
 
 Action lower(const Arguments& given) {
   given.at_most(1);
-  const auto& settings = given.table(0, {"certificate", "tls_versions", "capabilities", "wire", "provider"});
+  std::vector<std::string_view> names{"capabilities", "wire", "provider", "keep_pending"};
+  for (const auto& row : tls_fields()) names.push_back(row.name);
+  const auto& settings = given.table(0, names);
   if (settings.fields.empty()) given.fail("name a setting");
   op::Use use_op;
   for (const auto& [name, value] : settings.fields) {
@@ -14,7 +16,9 @@ Action lower(const Arguments& given) {
       use_op.capabilities = parse_capability_lines(value, "use.capabilities");
     else if (name == "wire")
       use_op.wire = parse_wire(value, "use.wire");
-    else
+    else if (name == "keep_pending")
+      use_op.keep_pending = boolean_of(value, "use.keep_pending");
+    else if (!set_tls_field(use_op.tls, name, value, "use." + name))
       not_built("use." + name);
   }
   return {&use, {std::move(use_op)}, "from here on other " + settings.fields.begin()->first};
@@ -22,12 +26,14 @@ Action lower(const Arguments& given) {
 
 }  // namespace
 
-const ActionSpec use{"use",
-                     ActionClass::shape,
-                     "use{ capabilities, wire }",
-                     "from here on, for this connection, other settings",
-                     "T0",
-                     "settings: {capabilities?: string[], wire?: WireSettings}",
-                     lower};
+const ActionSpec use{
+    "use",
+    ActionClass::shape,
+    "use{ capabilities, wire, certificate, … }",
+    "from here on, for this connection, other settings: those of TLS too; keep_pending = true executes "
+    "what came in clear behind STARTTLS inside TLS, as vulnerable servers did",
+    "T0",
+    "settings: UseSettings",
+    lower};
 
 }  // namespace mailfault::actions

@@ -19,7 +19,7 @@ void Session::judge_line(const smtp::Line& line) {
   if (line.nul) violation("nul", "a NUL stands inside a command line");
   if (line.size > 512 && phase_ != Phase::sasl && !line.text.starts_with("AUTH"))
     violation("line_over_512", std::to_string(line.size) + " bytes");
-  if (early_ && !(offered_ && offered_->pipelining) && phase_ != Phase::sasl)
+  if (early_ && !pipelining_offered() && phase_ != Phase::sasl)
     violation("early", "sent before the last reply, and PIPELINING was not offered");
 }
 
@@ -43,6 +43,7 @@ void Session::judge_body() {
 
 void Session::dispatch(std::string_view line) {
   auto command = smtp::parse_command(line);
+  if (command.verb != Verb::rcpt && command.verb != Verb::data) mail_refused_ = command.verb == Verb::mail;
   switch (command.verb) {
     case Verb::helo:
     case Verb::ehlo:
@@ -69,8 +70,7 @@ void Session::dispatch(std::string_view line) {
     case Verb::help:
       return simple_reply(214, "2.0.0", "HELO EHLO MAIL RCPT DATA RSET NOOP VRFY AUTH HELP QUIT");
     case Verb::starttls:
-      violation("unoffered_starttls");
-      return simple_reply(502, "5.5.1", "Error: STARTTLS is not offered");
+      return starttls(command.argument);
     case Verb::unknown:
       return simple_reply(500, "5.5.2", "Error: command not recognized");
   }
@@ -199,7 +199,7 @@ void Session::rcpt(std::string_view argument) {
     return simple_reply(error->code, error->enhanced, error->text);
   auto& envelope = std::get<smtp::Envelope>(parsed);
   if (!transaction_) {
-    violation("out_of_turn", "RCPT without MAIL");
+    if (!in_refused_group()) violation("out_of_turn", "RCPT without MAIL");
     return simple_reply(503, "5.5.1", "Error: need MAIL command");
   }
   if (!parameters_hold(envelope, false)) return;
@@ -208,13 +208,27 @@ void Session::rcpt(std::string_view argument) {
   begin_stage(Stage::rcpt, rcpt_);
 }
 
+void Session::starttls(std::string_view argument) {
+  if (tls_up() && !(offered_ && offered_->starttls)) {
+    violation("out_of_turn", "STARTTLS inside TLS");
+    return simple_reply(503, "5.5.1", "Error: TLS is already active");
+  }
+  if (!offered_ || !offered_->starttls) {
+    violation("unoffered_starttls");
+    return simple_reply(502, "5.5.1", "Error: STARTTLS is not offered");
+  }
+  if (!argument.empty()) return simple_reply(501, "5.5.4", "Syntax: STARTTLS");
+  if (transaction_) return simple_reply(503, "5.5.1", "Error: STARTTLS is not permitted in a mail transaction");
+  begin_stage(Stage::starttls);
+}
+
 void Session::data(std::string_view argument) {
   if (!argument.empty()) return simple_reply(501, "5.5.4", "Syntax: DATA");
   if (!transaction_) {
-    violation("out_of_turn", "DATA without MAIL");
+    if (!in_refused_group()) violation("out_of_turn", "DATA without MAIL");
     return simple_reply(503, "5.5.1", "Error: need RCPT command");
   }
-  if (transaction_->recipients.empty() && !early_) violation("data_without_recipient");
+  if (transaction_->recipients.empty() && !pipelining_offered()) violation("data_without_recipient");
   begin_stage(Stage::data);
 }
 

@@ -63,9 +63,19 @@ FieldValue Session::field(const FieldRef& ref) {
     case Field::esmtp:
       return stage_ == Stage::helo ? verb_ == "EHLO" : esmtp_;
     case Field::tls:
-      return false;
-    case Field::sni:
-      return {};
+      return tls_up() ? FieldValue(tls_->engine.facts().version) : FieldValue();
+    case Field::sni: {
+      using State = tls::Engine::State;
+      return tls_ && tls_->engine.state() != State::hello ? optional_text(tls_->engine.hello().sni) : FieldValue();
+    }
+    case Field::alpn:
+      return tls_up() ? optional_text(tls_->engine.facts().alpn) : FieldValue();
+    case Field::cipher:
+      return tls_up() ? optional_text(tls_->engine.facts().cipher) : FieldValue();
+    case Field::client_certificate:
+      return tls_up() ? optional_text(tls_->engine.facts().client_certificate) : FieldValue();
+    case Field::resumed:
+      return tls_up() && tls_->engine.facts().resumed;
     case Field::authenticated:
       return authenticated_;
     case Field::mechanism:

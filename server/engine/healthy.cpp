@@ -36,7 +36,9 @@ void Session::healthy() {
     case Stage::helo: {
       std::string text = scenario().host;
       if (verb_ == "EHLO") {
-        const auto& lines = capabilities_ ? *capabilities_ : instance_.capability_lines(authenticated_);
+        const auto& lines =
+            capabilities_ ? *capabilities_
+                          : instance_.capability_lines(!tls_up() && offers_starttls(), tls_up(), authenticated_);
         for (const auto& line : lines) text.append("\n").append(line);
       }
       healthy_reply(250, "", text);
@@ -92,7 +94,10 @@ void Session::healthy() {
       healthy_reply(221, "2.0.0", "Bye");
       return;
     case Stage::handshake:
+      return answer_tls();
     case Stage::starttls:
+      healthy_reply(220, "2.0.0", "Ready to start TLS");
+      return;
     case Stage::idle:
     case Stage::close:
       return;
@@ -110,7 +115,7 @@ void Session::decide(int code) {
 
 void Session::effect_now_or_late() {
   if (effect_done_) return;
-  if (stage_ == Stage::quit) {
+  if (stage_ == Stage::quit || stage_ == Stage::starttls) {
     effect_late_ = true;
     return;
   }
@@ -130,6 +135,7 @@ void Session::apply_effect() {
       return;
     case Stage::mail:
       transaction_ = std::make_unique<Transaction>();
+      mail_refused_ = false;
       return;
     case Stage::rcpt:
       transaction_->recipients.push_back(rcpt_);
@@ -145,8 +151,12 @@ void Session::apply_effect() {
       from_.clear();
       return;
     case Stage::quit:
-      wire_->close(std::chrono::seconds(2));
+      close_connection(std::chrono::seconds(2));
       end(EndedBy::server, "closed after QUIT");
+      return;
+    case Stage::starttls:
+      stage_before_tls_ = Stage::starttls;
+      if (!tls_up()) begin_tls();
       return;
     default:
       return;

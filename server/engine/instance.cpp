@@ -30,13 +30,6 @@ Instance::Instance(std::unique_ptr<script::Script> script, const Clock& clock, c
   script_->print = [this](std::string_view text) {
     journal_.add({.kind = EventKind::fact}, "print: " + std::string(text));
   };
-  capabilities_ = capabilities_after_auth_ = usual_capabilities();
-  if (const auto& declared = scenario().capabilities) {
-    if (!declared->always.empty())
-      capabilities_ = capabilities_after_auth_ = smtp::edited(capabilities_, declared->always);
-    if (!declared->after_auth.empty())
-      capabilities_after_auth_ = smtp::edited(usual_capabilities(), declared->after_auth);
-  }
   words_.resize(scenario().rule_count);
   for (const auto& stage : scenario().rules)
     for (const auto& rule : stage) words_[rule.number] = words(rule);
@@ -119,8 +112,24 @@ std::shared_ptr<const smtp::Offered> Instance::offer_of(const std::string& reply
   return offer;
 }
 
-const std::vector<std::string>& Instance::capability_lines(bool authenticated) const {
-  return authenticated ? capabilities_after_auth_ : capabilities_;
+const std::vector<std::string>& Instance::capability_lines(bool starttls, bool tls, bool authenticated) {
+  auto& lines = capabilities_[(starttls ? 4 : 0) + (tls ? 2 : 0) + (authenticated ? 1 : 0)];
+  if (!lines.empty()) return lines;
+  lines = usual_capabilities();
+  if (starttls) lines.insert(std::prev(lines.end()), "STARTTLS");
+  const auto& declared = scenario().capabilities;
+  if (!declared) return lines;
+  if (authenticated && !declared->after_auth.empty()) return lines = smtp::edited(lines, declared->after_auth);
+  const auto& by_tls = tls ? declared->after_tls : declared->before_tls;
+  if (!by_tls.empty()) return lines = smtp::edited(lines, by_tls);
+  lines = smtp::edited(lines, declared->always);
+  if (tls) lines = smtp::edited(lines, {"-STARTTLS"});
+  return lines;
+}
+
+DoorTls Instance::tls_of(const DoorSpec& door) const {
+  if (!door.tls && options_.offer_tls) return DoorTls::starttls;
+  return scenario().tls_of(door);
 }
 
 }  // namespace mailfault

@@ -1,6 +1,9 @@
 // One running scenario: its script, journal, ledger, counters and sessions, isolated from every other instance.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,6 +15,7 @@
 #include "journal/ledger.hpp"
 #include "script/script.hpp"
 #include "smtp/capabilities.hpp"
+#include "tls/certificate.hpp"
 #include "wire/wire.hpp"
 
 namespace mailfault {
@@ -20,8 +24,12 @@ class Session;
 
 struct InstanceOptions {
   std::uint64_t seed = 0;
-  double time_scale = 1;      ///< real time = nominal time × this
-  bool show_secrets = false;  ///< credentials go into the journal as they came
+  double time_scale = 1;                               ///< real time = nominal time × this
+  bool offer_tls = false;                              ///< STARTTLS also where the scenario says nothing of TLS
+  std::vector<std::string> hosts;                      ///< more names for good certificates
+  std::shared_ptr<const tls::Identity> identity;       ///< of files, in place of the recipe "good"; null: none
+  std::function<void(const std::string&)> on_tls_key;  ///< gets lines of the NSS key log
+  bool show_secrets = false;                           ///< credentials go into the journal as they came
   std::size_t journal_limit = std::size_t{256} << 20;
   std::size_t ledger_limit = std::size_t{1} << 30;
 };
@@ -53,6 +61,8 @@ class Instance {
   Session* session(std::uint32_t number);
   std::size_t open_sessions() const { return sessions_.size(); }
   std::uint32_t connections() const { return connections_; }
+  /// How late the sessions' timers fired at worst: what no bound of time can be finer than.
+  Micros latest_timer() const { return latest_timer_; }
   /// A script error, or a bound that was reached: the run can't pass.
   bool failed() const { return failed_ || journal_.full() || ledger_.full(); }
 
@@ -61,6 +71,7 @@ class Instance {
   Micros nominal_now() const { return to_nominal(clock_.now()); }
   Micros to_real(Micros nominal) const;
   Micros to_nominal(Micros real) const;
+  void timer_fired(Micros asked_for) { latest_timer_ = std::max(latest_timer_, clock_.now() - asked_for); }
   script::Script& script() { return *script_; }
   Ledger& mutable_ledger() { return ledger_; }
   void script_error(std::uint32_t connection, const std::string& what);
@@ -71,7 +82,9 @@ class Instance {
   std::size_t open_like(Session& session, const std::vector<FieldRef>& fields) const;
   /// What an EHLO reply offers; equal texts share one.
   std::shared_ptr<const smtp::Offered> offer_of(const std::string& reply);
-  const std::vector<std::string>& capability_lines(bool authenticated) const;
+  /// The lines of an EHLO reply by that door. `starttls`: it is offered (TLS isn't up).
+  const std::vector<std::string>& capability_lines(bool starttls, bool tls, bool authenticated);
+  DoorTls tls_of(const DoorSpec& door) const;
   /// A rule in words, as the journal and the terminal show it.
   const std::string& words_of(const Rule& rule) const { return words_[rule.number]; }
   /// The rules of `idle` by the silence that they wait for.
@@ -84,8 +97,9 @@ class Instance {
   Journal journal_;
   Ledger ledger_;
   bool failed_ = false;
+  Micros latest_timer_{};
   std::uint32_t connections_ = 0;
-  std::vector<std::string> capabilities_, capabilities_after_auth_;
+  std::array<std::vector<std::string>, 8> capabilities_;  // by what capability_lines() is asked for; made when asked
   std::vector<const Rule*> idle_rules_;
   std::vector<std::string> words_;  // by the rule's number
   std::unordered_map<std::uint32_t, std::unique_ptr<Session>> sessions_;

@@ -241,7 +241,7 @@ Session::Step Session::perform(const Op& op) {
           [&](const op::Close& close) {
             return after_flush([&] {
               answered_ = true;
-              wire_->close(close.linger);
+              close_connection(close.linger, close.close_notify);
               end(EndedBy::server, "closed (FIN)");
               return Step::done;
             });
@@ -258,6 +258,43 @@ Session::Step Session::perform(const Op& op) {
             return after_flush([&] {
               wire_->half_close();
               write_closed_ = true;
+              return Step::done;
+            });
+          },
+          [&](const op::TlsAlert& alert) {
+            return after_flush([&] {
+              answered_ = true;
+              send_alert(alert.code);
+              wire_->close(std::chrono::seconds(2));
+              end(EndedBy::server, "TLS alert " + tls::alert_name(alert.code) + " (FIN)");
+              return Step::done;
+            });
+          },
+          [&](const op::CloseNotify&) {
+            return after_flush([&] {
+              send_close_notify();
+              return Step::done;
+            });
+          },
+          [&](const op::TlsRecord& record) {
+            return after_flush([&] {
+              send_record(record.type, expand(record.bytes));
+              return Step::done;
+            });
+          },
+          [&](const op::TlsDamage& damage) {
+            play_->damage = damage.kind;
+            return Step::done;
+          },
+          [&](const op::KeyUpdate&) {
+            return after_flush([&] {
+              update_keys();
+              return Step::done;
+            });
+          },
+          [&](const op::Renegotiate&) {
+            return after_flush([&] {
+              renegotiate();
               return Step::done;
             });
           },
@@ -307,9 +344,13 @@ Session::Step Session::perform(const Op& op) {
           [&](const op::Use& use) {
             if (use.capabilities)
               capabilities_ = std::make_unique<std::vector<std::string>>(
-                  smtp::edited(instance_.capability_lines(authenticated_), *use.capabilities));
+                  smtp::edited(instance_.capability_lines(!tls_up() && offers_starttls(), tls_up(), authenticated_),
+                               *use.capabilities));
             if (use.wire)
               wire_->use(*use.wire, instance_.options().time_scale, instance_.options().seed * 1000003 + number_);
+            tls_use_ = tls_use_.with(use.tls);
+            if (use.tls.record_size && tls_up()) tls_->engine.set_record_size(*use.tls.record_size);
+            if (use.keep_pending) keep_pending_ = *use.keep_pending;
             return Step::done;
           },
           [&](const op::Call& call) {
@@ -428,7 +469,7 @@ bool Session::flush() {
     return true;
   }
   if (play_ && (play_->pace || play_->cut)) return send_pieces();
-  wire_->send(out_);
+  transmit(out_);
   say_sent(out_, instance_.now());
   out_.clear();
   if (out_.capacity() > 1024) out_.shrink_to_fit();
@@ -472,7 +513,7 @@ bool Session::send_pieces() {
   for (;;) {
     if (peer_dead_) break;
     auto end = piece_end();
-    wire_->send(std::string_view(out_).substr(play.piece_from, end - play.piece_from));
+    transmit(std::string_view(out_).substr(play.piece_from, end - play.piece_from));
     wire_->push();
     early_upto_ = input_.received();
     play.piece_from = end;
@@ -495,6 +536,7 @@ bool Session::undeliverable() const {
 
 void Session::say_sent(std::string_view bytes, Micros first) {
   if (undeliverable()) return journal(EventKind::undelivered, redacted(trim(bytes)), {.at = first, .code = code_});
+  if (tls_ && !tls_->sent.empty()) return journal(EventKind::tls, "sent " + std::exchange(tls_->sent, {}));
   if (stage_ == Stage::helo && helo_text_.size() < most_unsent) helo_text_ += bytes;
   auto span = std::min<std::int64_t>((instance_.now() - first).count(), UINT32_MAX);
   Event event{.at = first, .span_us = static_cast<std::uint32_t>(span), .code = code_};

@@ -9,6 +9,7 @@
 #include "engine/memory_wire.hpp"
 #include "engine/session.hpp"
 #include "journal/json_lines.hpp"
+#include "tls/client.hpp"
 
 namespace mailfault {
 namespace {
@@ -79,10 +80,22 @@ class World {
     std::shared_ptr<MemoryWire> wire;
     std::uint32_t session = 0;
     std::string queued;
+    std::optional<tls::Client> tls;
+    std::string plain;  // what TLS brought and was not taken
+
+    std::string_view unread() { return tls ? std::string_view(plain) : wire->unread(); }
+    void take(std::size_t count) { tls ? void(plain.erase(0, count)) : wire->take(count); }
+    void send(std::string_view bytes) {
+      if (!tls) return wire->client_sends(bytes);
+      tls->write(bytes);
+      wire->client_sends(tls->take());
+    }
   };
 
   Client& client(int number, std::string_view door = {});
   void send_queued();
+  bool exchange_records();
+  void begin_tls(Client& client, std::string_view certificate, bool wait);
   void client_event(int number, std::string_view word, std::string_view argument);
   void server_event(Client& client, std::string_view word, std::string_view argument);
   void server_line(Client& client, std::string_view rest);
@@ -109,11 +122,51 @@ Micros World::next_event() const {
 
 // All that is due now. An alarm may set another one for now, so it goes on until none is left.
 void World::pump() {
-  for (int turns = 0; next_event() <= clock_.now(); ++turns) {
-    if (turns > 100'000) mismatch("the server does something at this moment without end");
-    for (auto& [number, client] : clients_)
-      if (client.wire->next_event() <= clock_.now()) client.wire->run_alarm();
+  int turns = 0;
+  do {
+    while (next_event() <= clock_.now()) {
+      if (++turns > 100'000) mismatch("the server does something at this moment without end");
+      for (auto& [number, client] : clients_)
+        if (client.wire->next_event() <= clock_.now()) client.wire->run_alarm();
+    }
+  } while (exchange_records());
+}
+
+// What has arrived for the clients that speak TLS; true: something had.
+bool World::exchange_records() {
+  bool moved = false;
+  for (auto& [number, client] : clients_) {
+    if (!client.tls || client.wire->unread().empty()) continue;
+    moved = true;
+    client.tls->feed(client.wire->unread());
+    client.wire->take(client.wire->unread().size());
+    client.plain += client.tls->read();
+    if (auto answer = client.tls->take(); !answer.empty()) client.wire->client_sends(answer);
   }
+  return moved;
+}
+
+void World::begin_tls(Client& client, std::string_view certificate, bool wait) {
+  if (client.tls) mismatch("this client speaks TLS already");
+  if (!client.wire->unread().empty())
+    mismatch("TLS begins, but the server has sent in clear " + quoted(client.wire->unread()));
+  client.tls.emplace(instance_.scenario().host);
+  client.wire->client_sends(client.tls->take());
+  pump();
+  if (!wait) return;
+  bool done = until(
+      [&] { return client.tls->up() || client.tls->failed() || client.wire->fin() || client.wire->reset_seen(); });
+  if (!done) mismatch("TLS doesn't come up: the server says no more; write <hello> where that is wanted");
+  if (certificate.empty()) return;
+  std::string shown = "none";
+  for (const auto& event : instance_.journal()) {
+    auto at = event.text().find(" certificate=");
+    if (event.kind != EventKind::tls || event.connection != client.session || at == std::string_view::npos) continue;
+    shown = event.text().substr(at + 13);
+    shown.resize(std::min(shown.size(), shown.find(' ')));
+  }
+  if (shown != certificate)
+    mismatch("the server showed the certificate '" + shown + "', not '" + std::string(certificate) + "'");
 }
 
 void World::advance(Micros to) {
@@ -163,7 +216,7 @@ void World::send_queued() {
     if (!each.queued.empty()) numbers.push_back(number);
   for (int number : numbers) {
     auto bytes = std::exchange(clients_[number].queued, {});
-    clients_[number].wire->client_sends(bytes);
+    clients_[number].send(bytes);
     pump();
   }
 }
@@ -188,10 +241,10 @@ std::string World::expand(const Client& client, std::string_view text) {
 }
 
 std::string_view World::take_line(Client& client) {
-  if (!until([&] { return client.wire->unread().find("\r\n") != std::string_view::npos; })) return {};
-  auto unread = client.wire->unread();
+  if (!until([&] { return client.unread().find("\r\n") != std::string_view::npos; })) return {};
+  auto unread = client.unread();
   line_ = unread.substr(0, unread.find("\r\n"));
-  client.wire->take(line_.size() + 2);
+  client.take(line_.size() + 2);
   return line_;
 }
 
@@ -200,8 +253,8 @@ void World::client_event(int number, std::string_view word, std::string_view arg
     client(number, argument);
     return;
   }
-  if (word == "tls") mismatch("<tls>: TLS is not built yet in this version");
   auto& who = client(number);
+  if (word == "tls" || word == "hello") return begin_tls(who, argument, word == "tls");
   if (word == "body") {
     auto size = parse_size(argument);
     if (!size || *size > (std::uint64_t{64} << 20)) mismatch("<body SIZE>: a size up to 64 MiB is wanted");
@@ -212,14 +265,14 @@ void World::client_event(int number, std::string_view word, std::string_view arg
       body += length > 2 ? std::string(length - 2, 'x') + "\r\n" : std::string("\r\n").substr(0, length);
     }
     for (std::size_t at = 0; at < body.size(); at += 16384) {
-      who.wire->client_sends(std::string_view(body).substr(at, 16384));
+      who.send(std::string_view(body).substr(at, 16384));
       pump();
     }
   } else if (word == "close") {
     who.wire->client_closes();
     pump();
   } else {
-    mismatch("there is no client's event <" + std::string(word) + ">: connect, body, early, close are known");
+    mismatch("there is no client's event <" + std::string(word) + ">: connect, tls, hello, body, early, close are known");
   }
 }
 
@@ -229,22 +282,32 @@ void World::server_event(Client& client, std::string_view word, std::string_view
     auto time = parse_duration(argument);
     if (!time) mismatch("<silence TIME>: a duration is wanted, such as 2s");
     advance(clock_.now() + *time);
-    if (!wire.unread().empty()) mismatch("silence was wanted, but the server sent " + quoted(wire.unread()));
+    if (!client.unread().empty()) mismatch("silence was wanted, but the server sent " + quoted(client.unread()));
   } else if (word == "close") {
-    if (!argument.empty()) mismatch("<close " + std::string(argument) + ">: TLS is not built yet in this version");
+    if (!argument.empty() && argument != "no close_notify")
+      mismatch("<close " + std::string(argument) + ">: write <close> or <close no close_notify>");
     if (!until([&] { return wire.fin(); })) mismatch("a close was wanted; the server keeps the connection open");
-    if (!wire.unread().empty()) mismatch("a close was wanted, but before it came " + quoted(wire.unread()));
+    if (!client.unread().empty()) mismatch("a close was wanted, but before it came " + quoted(client.unread()));
+    if (!argument.empty() && client.tls && client.tls->close_notify_seen()) mismatch("close_notify was sent");
     wire.client_closes();
     pump();
   } else if (word == "reset") {
     if (!until([&] { return wire.reset_seen(); })) mismatch("a reset was wanted; none came");
+  } else if (word == "alert") {
+    auto wanted = tls::alert_named(argument);
+    if (!wanted) mismatch("<alert " + std::string(argument) + ">: there is no such alert");
+    if (!client.tls) mismatch("<alert>: this client speaks no TLS");
+    bool came = until([&] { return client.tls->alert() || wire.fin(); }) && client.tls->alert();
+    if (!came) mismatch("the alert " + std::string(argument) + " was wanted; none came");
+    if (*client.tls->alert() != *wanted) mismatch("the alert " + tls::alert_name(*client.tls->alert()) + " came");
   } else if (word == "stored") {
     auto copies = std::to_string(instance_.ledger().copies());
     if (copies != argument) mismatch("the ledger holds " + copies + ", not " + std::string(argument));
   } else if (word == "dsn") {
     mismatch("<dsn>: bounces are not built yet in this version");
   } else {
-    mismatch("there is no server's event <" + std::string(word) + ">: silence, close, reset, stored are known");
+    mismatch("there is no server's event <" + std::string(word) +
+             ">: silence, close, reset, alert, stored are known");
   }
 }
 
@@ -252,26 +315,26 @@ void World::server_line(Client& client, std::string_view rest) {
   auto& wire = *client.wire;
   if (rest.ends_with("<cut>")) {
     auto want = expand(client, rest.substr(0, rest.size() - 5));
-    until([&] { return wire.unread().size() >= want.size(); });
-    if (!wire.unread().starts_with(want)) mismatch("wanted " + quoted(want) + ", got " + quoted(wire.unread()));
-    wire.take(want.size());
+    until([&] { return client.unread().size() >= want.size(); });
+    if (!client.unread().starts_with(want)) mismatch("wanted " + quoted(want) + ", got " + quoted(client.unread()));
+    client.take(want.size());
     return;
   }
   auto want = expand(client, rest);
   auto nothing = [&] {
-    return "nothing" + (wire.unread().empty() ? std::string() : " but " + quoted(wire.unread())) +
+    return "nothing" + (client.unread().empty() ? std::string() : " but " + quoted(client.unread())) +
            (wire.fin()          ? ", then a close"
             : wire.reset_seen() ? ", then a reset"
                                 : "");
   };
-  bool came = until([&] { return wire.unread().find("\r\n") != std::string_view::npos; });
+  bool came = until([&] { return client.unread().find("\r\n") != std::string_view::npos; });
   if (!came) mismatch("wanted '" + want + "', got " + nothing());
   std::string line(take_line(client));
   bool whole_reply = want.size() == 7 && want.ends_with(" ...") && isdigit(static_cast<unsigned char>(want[0]));
   if (whole_reply) {
     auto code = want.substr(0, 3);
     while (line.starts_with(code + "-")) {
-      if (!until([&] { return wire.unread().find("\r\n") != std::string_view::npos; }))
+      if (!until([&] { return client.unread().find("\r\n") != std::string_view::npos; }))
         mismatch("wanted a whole " + code + " reply; it breaks off behind '" + line + "', " + nothing());
       line = take_line(client);
     }

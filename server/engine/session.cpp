@@ -87,7 +87,9 @@ void Session::begin(bool silent) {
 }
 
 void Session::on_bytes(std::string_view bytes) {
-  bool begins = input_.received() < 2;
+  std::string plain;  // the input borrows it until the turn is over
+  if (tls_) bytes = plain = decrypt(bytes);
+  bool begins = !tls_ && input_.received() < 2;
   input_.feed(bytes);
   if (begins && input_.received() >= 2 && input_.pending().starts_with("\x16\x03"))
     journal(EventKind::fact, "the client began TLS (a ClientHello) where none is offered");
@@ -97,11 +99,14 @@ void Session::on_bytes(std::string_view bytes) {
 void Session::on_peer_end(wire::PeerEnd how) {
   peer_gone_ = true;
   peer_dead_ = how != wire::PeerEnd::fin;
-  ended_how_ = end_word(how);
+  if (!tls_ || tls_->engine.state() != tls::Engine::State::ended) ended_how_ = end_word(how);
+  if (tls_up() && how == wire::PeerEnd::fin && tls_->engine.state() == tls::Engine::State::up)
+    ended_how_ += " without close_notify";
   turn();
 }
 
 void Session::on_wake() {
+  instance_.timer_fired(alarm_);
   alarm_ = never;
   if (read_again_at_ <= instance_.now()) {
     read_again_at_ = never;
@@ -130,8 +135,8 @@ bool Session::silent_too_long() const {
 }
 
 void Session::time_out() {
-  simple_reply(421, "4.4.2", scenario().host + " Error: timeout exceeded");
-  wire_->close(std::chrono::seconds(2));
+  if (phase_ != Phase::handshake) simple_reply(421, "4.4.2", scenario().host + " Error: timeout exceeded");
+  close_connection(std::chrono::seconds(2));
   end(EndedBy::server, "the client was silent for 10 minutes");
   turn();
 }
@@ -175,6 +180,9 @@ void Session::advance() {
       return;
     }
     switch (phase_) {
+      case Phase::handshake:
+        if (!take_handshake()) return;
+        break;
       case Phase::commands:
       case Phase::sasl:
         if (!take_command()) return;
@@ -218,7 +226,7 @@ void Session::begin_stage(Stage stage, std::string argument) {
 // A rule at a point inside a stage: `content` at a size, `idle` at a time.
 void Session::begin_single(Stage stage, const std::vector<Rule>& rules, const Rule& rule) {
   stage_ = stage;
-  answered_ = false;
+  answered_ = went_on_ = false;
   code_ = 0;
   play_ = std::make_unique<Play>();
   play_->rules = &rules;
@@ -242,6 +250,7 @@ bool Session::go_on_with_stage() {
     const Rule* next = nullptr;
     while (!next && !play_->only_one && play_->next_rule < play_->rules->size()) {
       const auto& rule = (*play_->rules)[play_->next_rule++];
+      if (rule.triggers.at) continue;  // of `handshake`: armed for its message
       play_->draws = draws_for(rule);
       try {
         if (holds(rule)) next = &rule;
@@ -273,10 +282,15 @@ void Session::end_stage() {
 void Session::after_stage(Stage stage) {
   switch (stage) {
     case Stage::connect:
-      if (went_on_)
-        begin_stage(Stage::greeting);
-      else
+      if (!went_on_)
         phase_ = Phase::commands;
+      else if (instance_.tls_of(door_) == DoorTls::implicit)
+        begin_tls();
+      else
+        begin_stage(Stage::greeting);
+      return;
+    case Stage::handshake:
+      if (answered_ && !went_on_) quiet();  // something else than TLS was said
       return;
     case Stage::greeting:
       phase_ = Phase::commands;
@@ -328,6 +342,7 @@ void Session::conclude() {
   abandon_play();
   static constexpr std::array<std::string_view, 3> words{"client", "server", "run"};
   std::string who(words[static_cast<std::size_t>(*ended_)]);
+  if (*ended_ == EndedBy::client && tls_up() && !peer_dead_) close_connection(Micros{});
   if (body_ && phase_ == Phase::body) ended_how_ += ", after " + format_size(body_->reader.size()) + " of a body";
   phase_ = Phase::over;
   stage_ = Stage::close;
@@ -373,10 +388,12 @@ void Session::fail_script(const std::string& what) {
   if (!peer_dead_ && !write_closed_) {
     std::string reply = "421 4.3.0 Scenario error\r\n";
     code_ = 421;
-    wire_->send(reply);
-    say_sent(reply, instance_.now());
+    if (phase_ != Phase::handshake) {
+      transmit(reply);
+      say_sent(reply, instance_.now());
+    }
   }
-  wire_->close(std::chrono::seconds(2));
+  close_connection(std::chrono::seconds(2));
   end(EndedBy::server, "a script error");
 }
 
@@ -389,7 +406,7 @@ bool Session::take_command() {
       stage_ = Stage::command;
       journal(EventKind::limit, "a command line of more than 1 MiB");
       simple_reply(500, "5.5.2", "Error: line too long");
-      wire_->close(std::chrono::seconds(2));
+      close_connection(std::chrono::seconds(2));
       end(EndedBy::server, "a line that doesn't end");
       return true;
     }
@@ -496,7 +513,7 @@ bool Session::take_body() {
     if (body.reader.size() > cut_off(size_limit())) {
       journal(EventKind::limit, "a body of more than " + format_size(cut_off(size_limit())));
       simple_reply(552, "5.3.4", "Error: message too big");
-      wire_->close(std::chrono::seconds(2));
+      close_connection(std::chrono::seconds(2));
       end(EndedBy::server, "a body that doesn't end");
       return true;
     }

@@ -14,6 +14,7 @@
 #include "smtp/body.hpp"
 #include "smtp/command.hpp"
 #include "smtp/input.hpp"
+#include "tls/engine.hpp"
 #include "wire/wire.hpp"
 
 namespace mailfault {
@@ -49,7 +50,7 @@ class Session final : public wire::WireListener, public script::Host {
   void on_closed() override;
 
  private:
-  enum class Phase : std::uint8_t { opening, commands, sasl, body, quiet, over };
+  enum class Phase : std::uint8_t { opening, handshake, commands, sasl, body, quiet, over };
   enum class Step : std::uint8_t { done, again, waiting, rule_over };
   enum class EndedBy : std::uint8_t { client, server, run };
 
@@ -63,6 +64,18 @@ class Session final : public wire::WireListener, public script::Host {
     std::size_t next_armed = 0;
     bool answered = false;  // the rest is thrown away
     Micros first{};
+  };
+  /// From the moment a ClientHello is awaited.
+  struct Tls {
+    tls::Engine engine;
+    std::vector<const Rule*> armed;  // rules of `handshake` that wait for a message
+    std::string certificate;         // the recipe's name
+    std::string sent;                // names of the messages in out_
+    std::string kept;                // came in clear, to be executed inside
+    std::size_t alerts_told = 0;
+    bool answered = false;  // the healthy answer to the ClientHello was given
+    bool up = false;
+    bool notified = false;  // our close_notify has left
   };
 
   // The flow (session.cpp).
@@ -86,6 +99,32 @@ class Session final : public wire::WireListener, public script::Host {
   void fail_script(const std::string& what);
   void set_alarm();
 
+  // TLS (secure.cpp).
+  tls::Settings tls_settings() const;
+  bool offers_starttls() const;
+  void begin_tls();
+  void begin_handshake();
+  void answer_tls();
+  void gather_tls();
+  const Rule* armed_rule() const;
+  bool take_handshake();
+  void tls_is_up();
+  void tls_is_over();
+  void tell_tls();
+  std::string decrypt(std::string_view bytes);
+  void transmit(std::string_view bytes);
+  void send_records();
+  void send_close_notify();
+  void close_connection(Micros linger, bool with_close_notify = true);
+  void send_alert(std::uint8_t code);
+  void send_record(std::uint8_t type, const std::string& content);
+  void update_keys();
+  void renegotiate();
+  bool pipelining_offered() const { return offered_ && offered_->pipelining; }
+  /// RCPT and DATA that a client sends together with a MAIL are none of its faults when that is refused (RFC 2920).
+  bool in_refused_group() const { return mail_refused_ && pipelining_offered(); }
+  bool tls_up() const { return tls_ && tls_->up; }
+
   // The commands (commands.cpp).
   void helo(const smtp::Command& command);
   void auth(std::string_view argument);
@@ -93,6 +132,7 @@ class Session final : public wire::WireListener, public script::Host {
   void mail(std::string_view argument);
   void rcpt(std::string_view argument);
   void data(std::string_view argument);
+  void starttls(std::string_view argument);
   void simple_reply(int code, std::string_view enhanced, std::string_view text);
   void violation(std::string_view name, std::string_view details = {});
   bool parameters_hold(const smtp::Envelope& envelope, bool of_mail);
@@ -190,8 +230,13 @@ class Session final : public wire::WireListener, public script::Host {
   std::uint32_t message_ = 0, messages_ = 0;
   std::unique_ptr<Transaction> transaction_;
   std::vector<smtp::Parameter> mail_parameters_, rcpt_parameters_;
-  bool utf8_ = false;  // MAIL declared SMTPUTF8
+  bool mail_refused_ = false;  // no command but RCPT and DATA came since
+  bool utf8_ = false;          // MAIL declared SMTPUTF8
   std::unique_ptr<Body> body_;
+  std::unique_ptr<Tls> tls_;
+  tls::Settings tls_use_;  // of use{}
+  Stage stage_before_tls_ = Stage::connect;
+  bool keep_pending_ = false;
   std::unique_ptr<sasl::Mechanism> mechanism_;
   struct Login {
     std::string mechanism, user, password;

@@ -89,12 +89,12 @@ const Composite& table_of(const Value& value, std::string_view where) {
   wrong_kind(where, "a table { … }", value);
 }
 
-void only_fields(const Composite& table, std::string_view where, std::initializer_list<std::string_view> allowed) {
+void only_fields(const Composite& table, std::string_view where, const std::vector<std::string_view>& allowed) {
   for (const auto& [name, value] : table.fields)
     if (std::find(allowed.begin(), allowed.end(), name) == allowed.end()) {
       std::string all;
       for (auto word : allowed) all += (all.empty() ? "" : ", ") + std::string(word);
-      throw Error(std::string(where) + " has no field '" + name + "'" + did_you_mean(name, views(allowed)) +
+      throw Error(std::string(where) + " has no field '" + name + "'" + did_you_mean(name, allowed) +
                   "; its fields: " + all);
     }
 }
@@ -158,7 +158,7 @@ FunctionRef Arguments::function(std::size_t at) const {
   fail("argument " + std::to_string(at + 1) + " must be a function, not " + std::string((*this)[at].kind()));
 }
 
-const Composite& Arguments::table(std::size_t at, std::initializer_list<std::string_view> allowed) const {
+const Composite& Arguments::table(std::size_t at, const std::vector<std::string_view>& allowed) const {
   if (!has(at)) return empty_table;
   auto* given = (*this)[at].table();
   if (!given) fail("argument " + std::to_string(at + 1) + " must be a table, not " + std::string((*this)[at].kind()));

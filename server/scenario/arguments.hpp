@@ -35,7 +35,7 @@ class Arguments {
   Micros duration(std::size_t at) const;
   FunctionRef function(std::size_t at) const;
   /// A table whose named fields are all among `allowed`; nothing given is an empty one.
-  const Composite& table(std::size_t at, std::initializer_list<std::string_view> allowed) const;
+  const Composite& table(std::size_t at, const std::vector<std::string_view>& allowed) const;
 
   std::string_view word() const { return word_; }
   [[noreturn]] void fail(const std::string& why) const;
@@ -59,7 +59,7 @@ bool boolean_of(const Value& value, std::string_view where);
 std::vector<std::string> texts_of(const Value& value, std::string_view where);
 const Composite& table_of(const Value& value, std::string_view where);
 /// Throws Error for a field that isn't among `allowed`, naming the nearest.
-void only_fields(const Composite& table, std::string_view where, std::initializer_list<std::string_view> allowed);
+void only_fields(const Composite& table, std::string_view where, const std::vector<std::string_view>& allowed);
 /// A value that must be one of `allowed`.
 std::string word_of(const Value& value, std::string_view where, std::initializer_list<std::string_view> allowed);
 /// Throws Error where there are items without a name.

@@ -13,15 +13,19 @@
 namespace mailfault {
 namespace {
 
-constexpr std::array<FieldSpec, 28> table{{
+constexpr std::array<FieldSpec, 32> table{{
     {Field::connection, "connection", "integer", "its number, from 1"},
     {Field::door, "door", "string", "the door's name"},
     {Field::peer, "peer", "string", "the client's address"},
     {Field::host, "host", "string", "the server's name"},
     {Field::helo, "helo", "string", "the name given to EHLO or HELO"},
     {Field::esmtp, "esmtp", "boolean", "the client said EHLO"},
-    {Field::tls, "tls", "boolean", "TLS is on"},
+    {Field::tls, "tls", "string", "TLS's version, such as TLSv1.3; not set: there is none"},
     {Field::sni, "sni", "string", "the name that the client asked for in TLS"},
+    {Field::alpn, "alpn", "string", "the protocol chosen in TLS"},
+    {Field::cipher, "cipher", "string", "of TLS"},
+    {Field::client_certificate, "client_certificate", "string", "the subject of the client's certificate"},
+    {Field::resumed, "resumed", "boolean", "TLS took up an earlier session"},
     {Field::authenticated, "authenticated", "boolean", "AUTH succeeded"},
     {Field::mechanism, "mechanism", "string", "of AUTH"},
     {Field::user, "user", "string", "given to AUTH"},

@@ -11,6 +11,7 @@
 #include "scenario/template.hpp"
 #include "scenario/value.hpp"
 #include "scenario/wire_settings.hpp"
+#include "tls/settings.hpp"
 
 namespace mailfault::op {
 
@@ -46,9 +47,27 @@ struct Cut {
 };
 struct Close {
   Micros linger = std::chrono::seconds(2);  ///< real time
+  bool close_notify = true;                 ///< under TLS, before the FIN
 };
 struct Reset {};
 struct HalfClose {};
+/// An alert of any number, in clear where no keys are on; then FIN.
+struct TlsAlert {
+  std::uint8_t code = 0;
+};
+/// Our close_notify; the connection stays.
+struct CloseNotify {};
+/// A record of this type, whatever it holds, sealed where keys are on.
+struct TlsRecord {
+  std::uint8_t type = 0;
+  Template bytes;
+};
+/// What the stage sends leaves in records with this damage.
+struct TlsDamage {
+  enum class Kind : std::uint8_t { mac, version, length, plaintext } kind{};
+};
+struct KeyUpdate {};
+struct Renegotiate {};
 struct Stall {};
 struct Vanish {};
 /// For good, or for a time.
@@ -73,6 +92,8 @@ struct Effect {
 struct Use {
   std::optional<std::vector<std::string>> capabilities;
   std::optional<WireSettings> wire;
+  tls::Settings tls;
+  std::optional<bool> keep_pending;  ///< what came in clear behind STARTTLS is executed inside TLS
 };
 struct Call {
   FunctionRef function;
@@ -83,7 +104,8 @@ struct Call {
 namespace mailfault {
 
 using Op = std::variant<op::Answer, op::Write, op::Reply, op::Healthy, op::Pause, op::Pace, op::Cut, op::Close,
-                        op::Reset, op::HalfClose, op::Stall, op::Vanish, op::StopReading, op::ReadResponse,
+                        op::Reset, op::HalfClose, op::TlsAlert, op::CloseNotify, op::TlsRecord, op::TlsDamage,
+                        op::KeyUpdate, op::Renegotiate, op::Stall, op::Vanish, op::StopReading, op::ReadResponse,
                         op::ReadLine, op::Await, op::Effect, op::Use, op::Call>;
 
 }  // namespace mailfault

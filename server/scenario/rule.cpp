@@ -145,8 +145,12 @@ std::string words(const Rule& rule) {
   if (which.empty()) which = "each " + noun;
   if (triggers.counting()) which += until + " " + scope_words(triggers);
   if (triggers.at) {
-    which += rule.stage == Stage::content ? " at " + format_size(std::get<std::uint64_t>(*triggers.at))
-                                          : " of " + format_duration(std::get<Micros>(*triggers.at));
+    if (rule.stage == Stage::content)
+      which += " at " + format_size(std::get<std::uint64_t>(*triggers.at));
+    else if (rule.stage == Stage::handshake)
+      which += " before the server's " + std::get<std::string>(*triggers.at);
+    else
+      which += " of " + format_duration(std::get<Micros>(*triggers.at));
   }
   for (const auto& condition : triggers.conditions) which += " " + condition_words(condition);
   if (triggers.open_above)

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "scenario/expectation.hpp"
 
 namespace mailfault {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::array<ExpectationSpec, 9> expectations_known{{
     {"outcome", "expect.outcome \"NAME\" | { \"NAME\", …, lax = \"NAME\" }", "what a correct client makes of it"},
     {"copies", "expect.copies{ at_least, at_most, to, door }", "copies of a message, by the ledger"},
     {"delivered", "expect.delivered{ to, door, subject, contains, count }", "a message like this is stored"},
-    {"attempts", "expect.attempts{ at_least, at_most, gap, within, backoff }",
+    {"attempts", "expect.attempts{ at_least, at_most, gap, within, backoff, cap, jitter }",
      "how often and how soon the client tries"},
     {"connections", "expect.connections{ at_least, at_most, at_once }", "connections in all and at a time"},
     {"commands", "expect.commands \"EHLO, STARTTLS, EHLO\"", "these commands in this order, others between"},
@@ -26,12 +27,14 @@ constexpr std::array<ExpectationSpec, 9> expectations_known{{
     {"function", "expect(function(run) return ok, reason end)", "what none of the others says"},
 }};
 
-void check_bounds(const Composite& table, std::string_view where) {
-  auto least = table.fields.find("at_least"), most = table.fields.find("at_most");
-  if (least != table.fields.end()) whole_of(least->second, std::string(where) + ".at_least", 0, 1'000'000);
-  if (most != table.fields.end()) whole_of(most->second, std::string(where) + ".at_most", 0, 1'000'000);
-  if (least != table.fields.end() && most != table.fields.end() && *least->second.number() > *most->second.number())
-    throw Error(std::string(where) + ": at_least is above at_most, so nothing can fulfil it");
+DoorTls door_tls(const Value& value, std::string_view where) {
+  auto word = word_of(value, where, {"none", "starttls", "implicit"});
+  return word == "none" ? DoorTls::none : word == "starttls" ? DoorTls::starttls : DoorTls::implicit;
+}
+
+std::vector<std::string_view> with_tls_fields(std::vector<std::string_view> names) {
+  for (const auto& row : tls_fields()) names.push_back(row.name);
+  return names;
 }
 
 DoorState door_state(const Value& value, std::string_view where) {
@@ -85,7 +88,8 @@ Needs parse_needs(const Value& given) {
     if (name == "size") needs.size = size_of(value, where);
     if (name == "idle") needs.idle = duration_of(value, where);
     if (name == "auth") needs.auth = boolean_of(value, where);
-    if ((name == "tls" || name == "bounces") && boolean_of(value, where)) not_built(where);
+    if (name == "tls") needs.tls = boolean_of(value, where);
+    if (name == "bounces" && boolean_of(value, where)) not_built(where);
   }
   return needs;
 }
@@ -113,6 +117,7 @@ std::string Needs::words() const {
   if (size) parts.push_back("a message of " + format_size(*size));
   if (idle) parts.push_back("a pause of " + format_duration(*idle) + " between messages");
   if (auth) parts.emplace_back("AUTH");
+  if (tls) parts.emplace_back("TLS");
   return join(parts, ", ");
 }
 
@@ -127,7 +132,15 @@ std::string Needs::as_setting() const {
   number("size", size);
   if (idle) parts.push_back("idle=" + format_duration(*idle));
   if (auth) parts.emplace_back("auth");
+  if (tls) parts.emplace_back("tls");
   return join(parts, " ");
+}
+
+std::string Patience::written() const {
+  std::vector<std::string> parts;
+  if (still) parts.push_back("still = \"" + format_duration(*still) + "\"");
+  if (gone) parts.push_back("gone = \"" + format_duration(*gone) + "\"");
+  return "patience = { " + join(parts, ", ") + " }";
 }
 
 const DoorSpec& Scenario::main_door() const {
@@ -160,6 +173,28 @@ std::vector<std::string> Scenario::outcomes() const {
   return out;
 }
 
+bool Scenario::speaks_of_tls() const {
+  auto names_it = [](const std::vector<std::string>& lines) {
+    return std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
+      if (line.starts_with('+')) line.remove_prefix(1);
+      return equals_ignoring_case(line.substr(0, line.find(' ')), "STARTTLS");
+    });
+  };
+  bool by_capabilities = capabilities && (names_it(capabilities->always) || names_it(capabilities->after_auth) ||
+                                          !capabilities->before_tls.empty() || !capabilities->after_tls.empty());
+  return tls || needs.tls || by_capabilities || !rules_at(Stage::starttls).empty() ||
+         !rules_at(Stage::handshake).empty();
+}
+
+DoorTls Scenario::tls_of(const DoorSpec& door) const {
+  if (door.tls) return *door.tls;
+  return speaks_of_tls() || door.tls_settings != tls::Settings{} ? DoorTls::starttls : DoorTls::none;
+}
+
+tls::Settings Scenario::tls_settings_of(const DoorSpec& door) const {
+  return tls ? tls->with(door.tls_settings) : door.tls_settings;
+}
+
 std::string Scenario::needs_filters() const {
   for (const auto& stage : rules)
     for (const auto& rule : stage)
@@ -190,8 +225,13 @@ void declare_scenario(Scenario& to, const Value& given, const std::map<std::stri
     if (name == "needs") to.needs = parse_needs(value);
     if (name == "patience") {
       const auto& times = table_of(value, where);
+      no_items(times, where);
       only_fields(times, where, {"still", "gone"});
-      for (const auto& [key, time] : times.fields) duration_of(time, where + "." + key);
+      for (const auto& [key, time] : times.fields)
+        (key == "still" ? to.patience.still : to.patience.gone) = duration_of(time, where + "." + key);
+      if (to.patience.still && to.patience.gone && *to.patience.still >= *to.patience.gone)
+        throw Error(where + ": a client can't be there still at " + format_duration(*to.patience.still) +
+                    " and be gone by " + format_duration(*to.patience.gone) + "; still comes before gone");
     }
   }
   for (const auto& assertion : to.waived) {
@@ -225,7 +265,7 @@ void declare_doors(Scenario& to, const Value& given) {
     auto where = "door '" + name + "'";
     const auto& spec = table_of(value, where);
     no_items(spec, where);
-    only_fields(spec, where, {"port", "state", "ipv4", "ipv6", "tls", "certificate", "main", "wire"});
+    only_fields(spec, where, with_tls_fields({"port", "state", "ipv4", "ipv6", "tls", "main", "wire"}));
     DoorSpec door;
     door.name = name;
     for (const auto& [field, setting] : spec.fields) {
@@ -236,8 +276,8 @@ void declare_doors(Scenario& to, const Value& given) {
       if (field == "ipv6") door.ipv6 = door_state(setting, at);
       if (field == "main") door.main = boolean_of(setting, at);
       if (field == "wire") door.wire = parse_wire(setting, at);
-      if (field == "tls" && word_of(setting, at, {"none", "starttls", "implicit"}) != "none") not_built(at);
-      if (field == "certificate") not_built(at);
+      if (field == "tls") door.tls = door_tls(setting, at);
+      set_tls_field(door.tls_settings, field, setting, at);
     }
     for (auto state : {std::optional(door.state), door.ipv4, door.ipv6})
       if (state == DoorState::unreachable) not_built(where + ": state \"unreachable\" (tier T2)");
@@ -261,8 +301,6 @@ std::vector<std::string> parse_capability_lines(const Value& given, std::string_
     }
     if (text.find_first_of("\r\n") != std::string_view::npos)
       throw Error(std::string(where) + ": a line can't hold a line break; on.helo:send(…) sends any bytes");
-    auto keyword = text.substr(0, text.find(' '));
-    if (equals_ignoring_case(keyword, "STARTTLS") && !line.starts_with('-')) not_built("STARTTLS in capabilities");
   }
   return lines;
 }
@@ -272,8 +310,8 @@ void declare_capabilities(Scenario& to, const Value& given) {
   only_fields(table, "capabilities", {"before_tls", "after_tls", "after_auth"});
   Capabilities out;
   for (const auto& [name, value] : table.fields) {
-    if (name != "after_auth") not_built("capabilities." + name);
-    out.after_auth = parse_capability_lines(value, "capabilities.after_auth");
+    auto& lines = name == "before_tls" ? out.before_tls : name == "after_tls" ? out.after_tls : out.after_auth;
+    lines = parse_capability_lines(value, "capabilities." + name);
   }
   if (!table.items.empty()) {
     if (!table.fields.empty()) throw Error("capabilities: either lines, or before_tls, after_tls, after_auth");
@@ -311,6 +349,15 @@ WireSettings parse_wire(const Value& given, std::string_view where) {
 
 void declare_wire(Scenario& to, const Value& given) { to.wire = parse_wire(given, "wire"); }
 
+void declare_tls(Scenario& to, const Value& given) {
+  if (to.tls) throw Error("tls { … } stands in the file twice");
+  const auto& table = table_of(given, "tls");
+  no_items(table, "tls");
+  only_fields(table, "tls", with_tls_fields({}));
+  to.tls.emplace();
+  for (const auto& [name, value] : table.fields) set_tls_field(*to.tls, name, value, "tls." + name);
+}
+
 void declare_example(Scenario& to, const Value& given, int line) {
   Example example;
   example.line = line;
@@ -327,51 +374,7 @@ void declare_example(Scenario& to, const Value& given, int line) {
 }
 
 void declare_expectation(Scenario& to, std::string_view name, const Value& given, int line) {
-  std::vector<std::string_view> names;
-  for (const auto& row : expectations_known) names.push_back(row.name);
-  if (std::find(names.begin(), names.end(), name) == names.end())
-    throw Error("no expectation '" + std::string(name) + "'" + did_you_mean(name, names));
-  auto where = "expect." + std::string(name);
-  if (name == "outcome") {
-    auto check = [&](const Value& value) {
-      auto word = text_of(value, where);
-      if (std::find(outcomes_known.begin(), outcomes_known.end(), word) == outcomes_known.end())
-        throw Error(
-            "no outcome '" + word + "'" + did_you_mean(word, outcomes_known) +
-            "; they are delivered, temporary, permanent, misconfigured, reconnects, ambiguous, refuses, partial");
-    };
-    if (auto* table = given.table()) {
-      only_fields(*table, where, {"lax"});
-      if (table->items.empty()) throw Error(where + ": name an outcome");
-      for (const auto& item : table->items) check(item);
-      for (const auto& [field, value] : table->fields) check(value);
-    } else {
-      check(given);
-    }
-  } else if (name == "commands") {
-    text_of(given, where);
-  } else if (name == "function") {
-    if (!given.function()) throw Error("expect(…) takes a function: expect(function(run) return ok, reason end)");
-  } else {
-    const auto& table = table_of(given, where);
-    no_items(table, where);
-    if (name == "copies") only_fields(table, where, {"at_least", "at_most", "to", "door"});
-    if (name == "delivered") only_fields(table, where, {"to", "door", "subject", "contains", "count"});
-    if (name == "attempts") only_fields(table, where, {"at_least", "at_most", "gap", "within", "backoff"});
-    if (name == "connections") only_fields(table, where, {"at_least", "at_most", "at_once"});
-    if (name == "never") only_fields(table, where, {"stage", "door", "to", "bytes", "after"});
-    if (name == "client") only_fields(table, where, {"exit", "within", "output_contains"});
-    check_bounds(table, where);
-    for (const auto* field : {"gap", "within"})
-      if (auto time = table.fields.find(field); time != table.fields.end())
-        duration_of(time->second, where + "." + field);
-    if (auto stage = table.fields.find("stage"); stage != table.fields.end())
-      if (!stage_named(text_of(stage->second, where + ".stage")))
-        throw Error(where + ".stage: there is no stage '" + *stage->second.text() + "'");
-    if (auto backoff = table.fields.find("backoff"); backoff != table.fields.end())
-      word_of(backoff->second, where + ".backoff", {"growing", "exponential"});
-  }
-  to.expectations.push_back({std::string(name), given, line});
+  to.expectations.push_back(make_expectation(name, given, line));
 }
 
 void finish(Scenario& scenario, const std::map<std::string, Value>& set) {
@@ -392,8 +395,6 @@ void finish(Scenario& scenario, const std::map<std::string, Value>& set) {
         throw Error(place, "this rule of " + on + " does nothing; add an action, such as :close()");
       if (rule.stage == Stage::idle && !rule.triggers.at)
         throw Error(place, "on.idle needs at(\"…\"): how long the silence has lasted");
-      if (rule.stage == Stage::handshake || rule.stage == Stage::starttls)
-        throw Error(place, on + ": TLS is not built yet in this version");
     }
   if (scenario.doors.empty()) {
     DoorSpec door;
@@ -401,6 +402,7 @@ void finish(Scenario& scenario, const std::map<std::string, Value>& set) {
     door.port = 25;
     scenario.doors.push_back(std::move(door));
   }
+  check_expectations(scenario);
 }
 
 }  // namespace mailfault

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scenario/rule.hpp"
+#include "scenario/tls_settings.hpp"
 #include "scenario/wire_settings.hpp"
 
 namespace mailfault {
@@ -18,11 +19,15 @@ struct ScenarioParameter {
   std::string what;
 };
 
+enum class DoorTls : std::uint8_t { none, starttls, implicit };
+
 struct DoorSpec {
   std::string name;
   int port = 0;  ///< nominal; 0: none named
   DoorState state = DoorState::open;
   std::optional<DoorState> ipv4, ipv6;  ///< of one family alone
+  std::optional<DoorTls> tls;           ///< none: what the scenario says (Scenario::tls_of)
+  tls::Settings tls_settings;
   bool main = false;
   std::optional<WireSettings> wire;
 };
@@ -31,11 +36,20 @@ struct DoorSpec {
 struct Needs {
   std::optional<std::uint64_t> messages, recipients, connections, size;
   std::optional<Micros> idle;
-  bool auth = false;
+  bool auth = false, tls = false;
   /// As people read it: "2 messages on a connection, AUTH"; empty: nothing special.
   std::string words() const;
   /// As MAILFAULT_NEEDS has it: "messages=2 rcpts=5 size=65536 idle=12s auth".
   std::string as_setting() const;
+};
+
+/// How long a correct client waits where the fault is the waiting, in nominal time: it is still there at `still`, and
+/// has given up by `gone`.
+struct Patience {
+  std::optional<Micros> still, gone;
+  bool declared() const { return still || gone; }
+  /// As its author writes it: patience = { still = "5m", gone = "10m" }.
+  std::string written() const;
 };
 
 struct Expectation {
@@ -53,7 +67,7 @@ struct Example {
 /// The capability lines of the EHLO reply, or edits to the usual ones.
 struct Capabilities {
   std::vector<std::string> always;
-  std::vector<std::string> after_auth;
+  std::vector<std::string> before_tls, after_tls, after_auth;
 };
 
 struct Scenario {
@@ -64,11 +78,13 @@ struct Scenario {
   std::vector<std::string> sources;
   std::map<std::string, ScenarioParameter> parameters;
   Needs needs;
+  Patience patience;
   std::vector<std::string> waived;
   std::vector<DoorSpec> doors;  ///< sorted by name; never empty once loaded
   std::optional<Capabilities> capabilities;
   std::map<std::string, std::string> users = {{"user@example.com", "open-sesame"}};
   WireSettings wire;
+  std::optional<tls::Settings> tls;  ///< of tls { … }
   std::array<std::vector<Rule>, stage_count> rules;
   std::uint32_t rule_count = 0;
   std::vector<Expectation> expectations;
@@ -79,6 +95,13 @@ struct Scenario {
   const DoorSpec* door_named(std::string_view name) const;
   /// The outcomes that expect.outcome names, those it accepts as lax behind them; empty: none was named.
   std::vector<std::string> outcomes() const;
+  /// TLS is part of its story, so a server that it says nothing else of offers STARTTLS: by tls { … }, a rule at
+  /// `starttls` or `handshake`, capabilities that name it, or what it needs.
+  bool speaks_of_tls() const;
+  /// What a door does about TLS: what it says itself, else what the scenario implies.
+  DoorTls tls_of(const DoorSpec& door) const;
+  /// The settings of a connection by that door, `use` aside.
+  tls::Settings tls_settings_of(const DoorSpec& door) const;
   /// Why a machine without CAP_NET_ADMIN can't play it; empty: it can.
   std::string needs_filters() const;
 };
@@ -90,8 +113,14 @@ void declare_doors(Scenario& to, const Value& given);
 void declare_capabilities(Scenario& to, const Value& given);
 void declare_users(Scenario& to, const Value& given);
 void declare_wire(Scenario& to, const Value& given);
+void declare_tls(Scenario& to, const Value& given);
 void declare_example(Scenario& to, const Value& given, int line);
 void declare_expectation(Scenario& to, std::string_view name, const Value& given, int line);
+/// The same without a scenario. Throws Error for an unknown name or field, and for what is out of bounds.
+Expectation make_expectation(std::string_view name, const Value& given, int line);
+/// Adds expectations that came from outside the file, checked against those that it has; an outcome among them
+/// replaces the scenario's. Throws Error where they can't hold together. For a scenario that is loaded.
+void expect_also(Scenario& to, const std::vector<Expectation>& more);
 /// What only shows once all is declared: no title, rules without an action, on.idle without at, --set of an unknown
 /// parameter.
 void finish(Scenario& scenario, const std::map<std::string, Value>& set);

@@ -106,6 +106,11 @@ void at(Triggers& to, Stage stage, const Arguments& given) {
   if (!given.has(0)) given.fail("the point is missing");
   if (stage == Stage::content)
     to.at = size_of(given[0], "at");
+  else if (stage == Stage::handshake)
+    to.at = word_of(given[0], "at",
+                    {"server_hello", "hello_retry_request", "change_cipher_spec", "encrypted_extensions",
+                     "certificate_request", "certificate", "certificate_status", "certificate_verify",
+                     "server_key_exchange", "server_hello_done", "finished", "new_session_ticket"});
   else
     to.at = duration_of(given[0], "at");
 }
@@ -135,8 +140,10 @@ constexpr std::array<TriggerSpec, 15> table{{
      "n: integer", open_above},
     {"chance", "chance(p)", "with probability p, drawn last, from the session's stream of --seed", "p: number",
      chance},
-    {"at", "at(point)", "the point inside a stage that takes time: bytes of content, silence of idle",
-     "point: size|duration", at},
+    {"at", "at(point)",
+     "the point inside a stage that takes time: bytes of content, silence of idle, the server's next TLS message of "
+     "handshake, such as \"certificate\"",
+     "point: size|duration|string", at},
 }};
 
 }  // namespace

@@ -31,8 +31,9 @@ struct Counting {
   Micros time{};                 ///< of first_time and after_time: since the first event
 };
 
-/// The point inside a stage that takes time: bytes of content, silence of idle.
-using Inside = std::variant<std::uint64_t, Micros>;
+/// The point inside a stage that takes time: bytes of content, silence of idle, the server's next TLS message of
+/// handshake.
+using Inside = std::variant<std::uint64_t, Micros, std::string>;
 
 struct Triggers {
   std::vector<Condition> conditions;

@@ -554,6 +554,8 @@ int Binding::declare(lua_State* state) {
     declare_users(scenario, given);
   } else if (name == "wire") {
     declare_wire(scenario, given);
+  } else if (name == "tls") {
+    declare_tls(scenario, given);
   } else if (name == "example") {
     declare_example(scenario, given, line_of_caller(state));
   } else {
@@ -702,7 +704,7 @@ void Binding::push_environment(lua_State* to, Script& script) {
     lua_pushcclosure(to, guarded<build_chain>, 1);
     lua_setfield(to, -2, std::string(spec->name).c_str());
   }
-  for (const char* name : {"scenario", "doors", "capabilities", "users", "wire", "example", "provider"}) {
+  for (const char* name : {"scenario", "doors", "capabilities", "users", "wire", "tls", "example", "provider"}) {
     lua_pushstring(to, name);
     lua_pushcclosure(to, guarded<declare>, 1);
     lua_setfield(to, -2, name);

@@ -28,7 +28,7 @@ TEST(ActionTable, NamesAreUniqueAndRowsComplete) {
     EXPECT_FALSE(spec->does.empty()) << spec->name;
     EXPECT_TRUE(spec->tier == "T0" || spec->tier == "T1") << spec->name;
   }
-  EXPECT_EQ(names.size(), 20u);
+  EXPECT_EQ(names.size(), 25u);
 }
 
 TEST(ActionTable, ActionsWithoutArgumentsTakeNone) {
@@ -42,9 +42,10 @@ TEST(ActionTable, ActionsWithoutArgumentsTakeNone) {
 TEST(ActionTable, ClassesAreThoseOfTheReference) {
   std::map<ActionClass, std::set<std::string_view>> by_kind;
   for (const auto* spec : action_table()) by_kind[spec->kind].insert(spec->name);
-  EXPECT_THAT(by_kind[ActionClass::answer], ElementsAre("challenge", "no_reply", "proceed", "reply", "send"));
+  EXPECT_THAT(by_kind[ActionClass::answer],
+              ElementsAre("challenge", "no_reply", "proceed", "reply", "send", "tls_record"));
   EXPECT_THAT(by_kind[ActionClass::end], ElementsAre("close", "reset", "stall", "tls_alert", "vanish"));
-  EXPECT_THAT(by_kind[ActionClass::shape], ElementsAre("drip", "split", "use"));
+  EXPECT_THAT(by_kind[ActionClass::shape], ElementsAre("drip", "split", "tls_damage", "use"));
   EXPECT_THAT(by_kind[ActionClass::effect], ElementsAre("accept", "discard"));
 }
 

@@ -174,20 +174,6 @@ end))lua",
      "S: 220 ...\nC: EHLO c\nS: 250 OK\nC: HELO c\nS: 250 ...\n"},
     {"data-stop-reading", R"lua(on.content:at("64KiB"):stop_reading())lua", ""},
     {"reuse-rst-idle", R"lua(on.idle:at("10s"):reset())lua", "S: 220 ...\nS: <silence 9s>\nS: <reset>\n"},
-};
-INSTANTIATE_TEST_SUITE_P(Language, Semantics, ::testing::ValuesIn(semantics),
-                         [](const auto& row) { return identifier(row.param.name); });
-
-// What needs TLS or an unbuilt mechanism is refused at load, never passed over.
-class Unbuilt : public ::testing::TestWithParam<Holding> {};
-
-TEST_P(Unbuilt, IsRefusedAtLoad) {
-  auto said = played(GetParam().body, GetParam().transcript);
-  EXPECT_THAT(said, StartsWith("t.lua:"));
-  EXPECT_THAT(said, HasSubstr("not built yet"));
-}
-
-const std::vector<Holding> unbuilt{
     {"doors, handshake, wire",
      R"lua(doors { smtp = { port = 25, state = "dropped" }, submission = { port = 587, tls = "starttls", main = true },
   smtps = { port = 465, tls = "implicit", certificate = "expired" } }
@@ -203,7 +189,7 @@ wire { latency = "80ms", jitter = "20ms", bandwidth = "32kB/s" })lua",
      R"lua(on.starttls:where("pending"):reply(523, "5.7.10", "SMTP protocol violation, no commands allowed to pipeline after STARTTLS"):close())lua",
      hello + "C: STARTTLS\nC: EHLO c\nS: 523 ...\nS: <close>\n"},
 };
-INSTANTIATE_TEST_SUITE_P(Language, Unbuilt, ::testing::ValuesIn(unbuilt),
+INSTANTIATE_TEST_SUITE_P(Language, Semantics, ::testing::ValuesIn(semantics),
                          [](const auto& row) { return identifier(row.param.name); });
 
 struct Mistake {

@@ -769,7 +769,7 @@ on.rcpt:reply(250, "{from} {from.domain} {rcpt.localpart} {param.NOTIFY} {rcpts}
 on.message:reply(250, "{size} {header.Subject} {header.Missing}|"))");
   auto& client = world.client(Upto::ehlo);
   EXPECT_EQ(client.say("NOOP a\x01"),
-            "250 1 smtp 192.0.2.7 192.0.2.0/24 mx.example.com c true false NOOP NOOP a? 0 {other{}}\r\n");
+            "250 1 smtp 192.0.2.7 192.0.2.0/24 mx.example.com c true  NOOP NOOP a? 0 {other{}}\r\n");
   client.say("MAIL FROM:<a@example.com>");
   EXPECT_EQ(client.say("RCPT TO:<b@example.net> NOTIFY=NEVER"),
             "250 a@example.com example.com b NEVER b@example.net 1 MF00001001\r\n");

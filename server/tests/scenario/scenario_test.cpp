@@ -50,7 +50,6 @@ TEST(Scenario, MistakesAreNamed) {
   EXPECT_THAT(error_of_declaring({{"params", table({{"x", list({list({}), text("y")})}})}}), HasSubstr("is written"));
   EXPECT_THAT(error_of_declaring({{"patience", table({{"gon", text("1s")}})}}), HasSubstr("did you mean 'gone'?"));
   EXPECT_THAT(error_of_declaring({{"needs", table({{"rcpt", number(1)}})}}), HasSubstr("did you mean 'rcpts'?"));
-  EXPECT_THAT(error_of_declaring({{"needs", table({{"tls", yes()}})}}), HasSubstr("needs.tls is not built yet"));
   EXPECT_THAT(error_of_declaring({{"needs", table({{"bounces", yes()}})}}), HasSubstr("not built yet"));
   EXPECT_THAT(error_of_declaring({{"needs", table({{"messages", number(0)}})}}),
               HasSubstr("needs.messages: 0 is out"));
@@ -186,11 +185,8 @@ TEST(Doors, MistakesAreNamed) {
   EXPECT_THAT(error({{"main", text("yes")}}), HasSubstr("true or false"));
   EXPECT_THAT(error({{"wire", table({{"latenzy", text("1s")}})}}), HasSubstr("did you mean 'latency'?"));
   EXPECT_THAT(error({{"tls", text("startls")}}), HasSubstr("did you mean 'starttls'?"));
-  for (auto& unbuilt : std::vector<std::map<std::string, Value>>{{{"tls", text("starttls")}},
-                                                                 {{"tls", text("implicit")}},
-                                                                 {{"certificate", text("expired")}},
-                                                                 {{"state", text("unreachable")}},
-                                                                 {{"ipv4", text("unreachable")}}})
+  for (auto& unbuilt :
+       std::vector<std::map<std::string, Value>>{{{"state", text("unreachable")}}, {{"ipv4", text("unreachable")}}})
     EXPECT_THAT(error(unbuilt), HasSubstr("not built yet in this version"));
   EXPECT_THAT(error_of([] { with_doors({}); }), HasSubstr("at least one door"));
   EXPECT_EQ(error_of([] {
@@ -231,9 +227,6 @@ TEST(Capabilities, MistakesAreNamed) {
   EXPECT_THAT(error(list({text("A\nB")})), HasSubstr("can't hold a line break"));
   EXPECT_THAT(error(table({{"after_auht", list({})}})), HasSubstr("did you mean 'after_auth'?"));
   EXPECT_THAT(error(table({{"after_auth", list({text("-X")})}}, {text("Y")})), HasSubstr("either lines, or"));
-  EXPECT_THAT(error(table({{"after_tls", list({text("X")})}})), HasSubstr("not built yet"));
-  EXPECT_THAT(error(list({text("starttls")})), HasSubstr("not built yet"));
-  EXPECT_THAT(error(list({text("+STARTTLS")})), HasSubstr("not built yet"));
   EXPECT_EQ(error(list({text("-STARTTLS")})), "");
 }
 
@@ -374,8 +367,6 @@ TEST(Finish, FindsWhatOnlyShowsAtTheEnd) {
             "t.lua:5: this rule of on.rcpt does nothing; add an action, such as :close()");
   EXPECT_EQ(with_rule(Stage::rcpt, true), "");
   EXPECT_EQ(with_rule(Stage::idle, true), "t.lua:5: on.idle needs at(\"…\"): how long the silence has lasted");
-  for (auto stage : {Stage::handshake, Stage::starttls})
-    EXPECT_THAT(with_rule(stage, true), HasSubstr("TLS is not built yet in this version"));
 }
 
 TEST(Catalogue, EveryIdIsItsFilesName) {

@@ -1,0 +1,26 @@
+scenario {
+  title    = "The certificate's key is an ECDSA one on P-384",
+  emulates = "a careful administrator",
+  sources  = { "RFC 8422" },
+  needs    = { tls = true },
+}
+
+doors {
+  submission = { port = 587, tls = "starttls", main = true },
+  smtps      = { port = 465, tls = "implicit" },
+}
+
+on.handshake:use{ certificate = "p384" }
+
+expect.outcome "delivered"                                -- by a client that trusts the CA
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: STARTTLS
+S: 220 ...
+C: <tls p384>
+C: EHLO client.example
+S: 250 ...
+]]

@@ -1,0 +1,26 @@
+scenario {
+  title    = "TLS is up for the client, and the server answers with FIN",
+  emulates = "a server that crashes, a proxy without a backend",
+  sources  = { "RFC 8446 section 4.6.1" },
+  needs    = { tls = true },
+}
+
+doors {
+  submission = { port = 587, tls = "starttls", main = true },
+  smtps      = { port = 465, tls = "implicit" },
+}
+
+on.handshake:at("new_session_ticket"):close()
+
+expect.outcome "temporary"
+expect.never { stage = "mail" }                           -- in clear neither
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: STARTTLS
+S: 220 ...
+C: <tls>
+S: <close>
+]]

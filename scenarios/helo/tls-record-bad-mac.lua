@@ -1,0 +1,22 @@
+scenario {
+  title    = "The reply to EHLO comes in a record whose MAC is wrong",
+  emulates = "bad memory, a meddling box",
+  sources  = { "RFC 8446 section 5.2" },
+  needs    = { tls = true },
+}
+
+on.helo:where("tls"):tls_damage("mac")
+
+expect.outcome { "temporary", "refuses" }
+expect.never { stage = "mail" }                           -- in clear neither
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: STARTTLS
+S: 220 ...
+C: <tls>
+C: EHLO client.example
+S: <close>
+]]
