@@ -62,6 +62,7 @@ std::unique_ptr<Subcommand> make_show();
 std::unique_ptr<Subcommand> make_check();
 std::unique_ptr<Subcommand> make_new();
 std::unique_ptr<Subcommand> make_demo();
+std::unique_ptr<Subcommand> make_certs();
 std::unique_ptr<Subcommand> make_doctor();
 std::unique_ptr<Subcommand> make_completion();
 std::unique_ptr<Subcommand> make_wait_ready();

@@ -150,9 +150,17 @@ std::string annotations() {
       "---@field read_bandwidth? string|number\n---@field mtu? integer larger segments from the client vanish (tier "
       "T1)\n"
       "---@field loss? number share of the client's segments that vanish (tier T1)\n\n"
-      "---@class Door\n---@field port? integer\n---@field state? \"open\"|\"refused\"|\"dropped\"|\"silent\"\n"
+      "---@class TlsSettings\n";
+  for (const auto& each : tls_fields())
+    out +=
+        "---@field " + std::string(each.name) + "? " + std::string(each.type) + " " + std::string(each.what) + "\n";
+  out +=
+      "\n---@class UseSettings: TlsSettings\n---@field capabilities? string[]\n---@field wire? WireSettings\n"
+      "---@field keep_pending? boolean what came in clear behind STARTTLS is executed inside TLS\n\n"
+      "---@class Door: TlsSettings\n---@field port? integer\n---@field state? "
+      "\"open\"|\"refused\"|\"dropped\"|\"silent\"\n"
       "---@field ipv4? string state of IPv4 alone\n---@field ipv6? string state of IPv6 alone\n---@field tls? "
-      "\"none\"\n"
+      "\"none\"|\"starttls\"|\"implicit\"\n"
       "---@field main? boolean the door that a client is given\n---@field wire? WireSettings\n\n"
       "---@class Declaration\n---@field title string\n---@field emulates? string\n---@field sources? string[]\n"
       "---@field params? table<string, {[1]: any, [2]: string}>\n---@field needs? table\n---@field waive? string[]\n"
@@ -163,6 +171,7 @@ std::string annotations() {
       "capabilities(lines) end\n\n"
       "---@param users table<string, string> passwords by name\nfunction users(users) end\n\n"
       "---@param settings WireSettings\nfunction wire(settings) end\n\n"
+      "---@param settings TlsSettings\nfunction tls(settings) end\n\n"
       "---@param transcript string|table\nfunction example(transcript) end\n\n"
       "---@param name string not built yet\nfunction provider(name) end\n";
   return out;

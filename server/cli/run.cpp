@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <iostream>
 #include <mutex>
@@ -15,15 +16,12 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "cli/find.hpp"
-#include "cli/loop.hpp"
 #include "cli/options.hpp"
+#include "cli/play.hpp"
 #include "cli/settings.hpp"
 #include "cli/terminal.hpp"
-#include "engine/live.hpp"
-#include "report/report.hpp"
-#include "runner/supervise.hpp"
-#include "verdict/judge.hpp"
+#include "report/words.hpp"
+#include "runner/expectations_file.hpp"
 
 namespace mailfault::cli {
 namespace {
@@ -31,49 +29,34 @@ namespace {
 std::atomic<int> stop_signal{0};
 void on_stop(int signal) { stop_signal = signal; }
 
-/// A file for MAILFAULT_REPORT that is gone with its run.
-class ReportFile {
- public:
-  ReportFile() {
-    char name[] = "/tmp/mailfault-report-XXXXXX";
-    int file = mkostemp(name, O_CLOEXEC);
-    if (file < 0) throw Error(std::string("no temporary file for MAILFAULT_REPORT: ") + std::strerror(errno));
-    close(file);
-    path_ = name;
-  }
-  ~ReportFile() { unlink(path_.c_str()); }
-  ReportFile(const ReportFile&) = delete;
-  ReportFile& operator=(const ReportFile&) = delete;
-  const std::string& path() const { return path_; }
+constexpr Micros usual_timeout = std::chrono::minutes(5), usual_settle = std::chrono::seconds(2);
 
- private:
-  std::string path_;
-};
-
-std::string shell_word(const std::string& word) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@,+%{}";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string out = "'";
-  for (char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
+void must_be_writable(const std::string& path) {
+  if (path.empty()) return;
+  int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  if (file < 0)
+    throw Error(path + ": the report can't be written: " + std::strerror(errno) +
+                "; name a file where you may write");
+  close(file);
 }
 
-/// One scenario's run while it is under way; keeps what the report refers to.
-struct Played {
-  Played() = default;
-  Played(Played&&) = default;
-  Played& operator=(Played&&) = default;
-  ~Played() {
-    if (live) loop->call([this] { live.reset(); });
-  }
+void make_folder(std::string_view option, const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  auto why = error ? error.message() : access(path.c_str(), W_OK | X_OK) != 0 ? std::strerror(errno) : "";
+  if (!why.empty())
+    throw Error(std::string(option) + " " + path + ": nothing can be written there: " + why +
+                "; name a folder where you may write");
+}
 
-  std::string name;  ///< as it was given
-  ScenarioFile file;
-  Loop* loop = nullptr;  ///< on which the instance lives
-  std::unique_ptr<LiveInstance> live;
-  std::unique_ptr<script::Script> unplayed;  ///< where it is not applicable
-  ScenarioRun run;
-};
+std::string now_as_text() {
+  char text[32];
+  auto time = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
 
 class Run final : public Subcommand {
  public:
@@ -82,6 +65,7 @@ class Run final : public Subcommand {
   std::string_view examples() const override {
     return "  mailfault run banner-421 -- pytest tests/test_mail.py\n"
            "  mailfault run dot-accepted-close rcpt-550-unknown -j 2 --junit report.xml -- npm test\n"
+           "  mailfault run --api -- pytest                   each test asks for its own fault over HTTP\n"
            "  mailfault run mail-452-storage --cmd client --profile curl -- \\\n"
            "    curl {url} --mail-from a@example.com --mail-rcpt b@example.net -T mail.eml\n";
   }
@@ -90,27 +74,34 @@ class Run final : public Subcommand {
   int run() override;
 
  private:
+  void check_options() const;
+  TrialOptions trial_options() const;
+  void play_all(const std::vector<std::unique_ptr<Trial>>& trials, const std::vector<std::unique_ptr<Loop>>& loops,
+                const std::vector<std::string>& folders, const TerminalStyle& style) const;
   int run_once();
-  void play(Played& played, Loop& loop);
-  void open(Played& played, Loop& loop, const std::map<std::string, Value>& set);
-  void settle(Played& played, Loop& loop) const;
+  int run_and_watch();
+  int run_with_api_alone();
+  void play(Trial& trial, Loop& loop, const std::string& folder) const;
+  std::unique_ptr<control::ApiServer> open_api(std::map<std::string, std::string>& environment) const;
+  std::vector<std::string> evidence_folders(const std::vector<LoadedScenario>& scenarios) const;
   void write_reports(const RunReport& report) const;
-  void must_be_writable(const std::string& path) const;
-  std::string replay_of(const Played& played) const;
+  std::string replay_of(const Trial& trial) const;
   bool sources_changed() const;
 
   std::vector<std::string> names_, words_;
   PlaySettings settings_;
-  std::string cmd_ = "test", profile_, json_, junit_, html_, evidence_;
+  std::string cmd_ = "test", profile_, json_, junit_, html_, evidence_, journal_path_, expect_;
   std::uint64_t jobs_ = 1, messages_ = 0;
-  Micros timeout_ = std::chrono::minutes(5), settle_ = std::chrono::seconds(2);
-  bool strict_ = false, verbose_ = false, quiet_ = false, watch_ = false;
+  Micros timeout_ = usual_timeout, settle_ = usual_settle;
+  bool no_trust_ = false, strict_ = false, verbose_ = false, quiet_ = false, watch_ = false, api_wanted_ = false;
   runner::Profile reading_;
+  std::unique_ptr<EventWriter> journal_;
   std::vector<std::filesystem::file_time_type> seen_;
 };
 
 void Run::declare(OptionTable& options) {
-  options.texts("SCENARIO", "", ValueKind::scenario, names_, "files or ids; the command runs once under each", true);
+  options.texts("SCENARIO", "", ValueKind::scenario, names_,
+                "files or ids; the command runs once under each; with --api none is needed");
   settings_.declare(options);
   options.text("--cmd", "KIND", ValueKind::text, cmd_,
                "what the command is: a 'test', whose exit status says whether its own assertions hold, or a mail "
@@ -130,149 +121,46 @@ void Run::declare(OptionTable& options) {
                  "for the command; then its process group is ended (5m)");
   options.custom("--settle", "TIME", false, time(settle_, "--settle"),
                  "wait for late retries when the command has ended (2s)");
+  options.text("--expect", "FILE", ValueKind::file, expect_,
+               "expectations as JSON, beside the scenario's own; an outcome takes the place of its own");
   options.text("--junit", "FILE", ValueKind::file, junit_, "write a JUnit report");
   options.text("--json", "FILE", ValueKind::file, json_, "write everything as JSON");
   options.text("--html", "FILE", ValueKind::file, html_, "write a page for a browser");
   options.text("--evidence", "DIR", ValueKind::folder, evidence_,
                "write journal, messages and scenario of each run, for a bug");
+  options.text("--journal", "FILE", ValueKind::file, journal_path_,
+               "write everything that happens as JSON Lines, while it happens");
+  options.flag("--api", api_wanted_,
+               "let the command make instances of its own over HTTP: MAILFAULT_API and MAILFAULT_API_TOKEN");
+  options.flag("--no-trust", no_trust_, "don't tell the command to trust the certificates' CA");
   options.flag("--strict", strict_, "lax fails, too");
   options.flag("-v,--verbose", verbose_, "the wire log of every scenario");
   options.flag("--quiet", quiet_, "print the summary only");
   options.flag("--watch", watch_, "run again whenever a scenario's file changes");
 }
 
-void Run::must_be_writable(const std::string& path) const {
-  if (path.empty()) return;
-  int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-  if (file < 0)
-    throw Error(path + ": the report can't be written: " + std::strerror(errno) +
-                "; name a file where you may write");
-  close(file);
-}
-
-std::string Run::replay_of(const Played& played) const {
-  std::string out = "mailfault run " + shell_word(played.name);
-  out += " --seed " + std::to_string(settings_.seed);
+std::string Run::replay_of(const Trial& trial) const {
+  std::vector<std::string> words{"mailfault", "run", trial.name(), "--seed", std::to_string(settings_.seed)};
+  auto add = [&](const std::string& option, const std::string& value) {
+    words.push_back(option);
+    words.push_back(value);
+  };
   for (const auto& [name, value] : settings_.set)
-    if (played.run.parameters.contains(name)) out += " --set " + shell_word(name + "=" + *value.text());
-  if (settings_.time_scale != 1) out += " --time-scale " + written(settings_.time_scale);
-  if (cmd_ != "test") out += " --cmd " + cmd_;
-  if (!profile_.empty()) out += " --profile " + shell_word(profile_);
-  out += " --";
-  for (const auto& word : words_) out += " " + shell_word(word);
-  return out;
-}
-
-void Run::open(Played& played, Loop& loop, const std::map<std::string, Value>& set) {
-  played.loop = &loop;
-  loop.call([&] {
-    LiveOptions options;
-    options.instance.seed = settings_.seed;
-    options.instance.time_scale = settings_.time_scale;
-    try {
-      played.live = std::make_unique<LiveInstance>(loop.reactor(), load(played.file, set, settings_.seed), options);
-    } catch (const NotApplicable& reason) {
-      played.unplayed = load(played.file, set, settings_.seed);
-      played.run.not_applicable = reason.what();
-    }
-  });
-}
-
-// Late retries: none can come from a client that has ended, nor where all that was tried is stored or was refused for
-// good; else as long as asked for.
-void Run::settle(Played& played, Loop& loop) const {
-  using SteadyClock = std::chrono::steady_clock;
-  auto until = SteadyClock::now() + settle_;
-  for (;;) {
-    bool quiet = loop.call([&] {
-      const auto& instance = played.live->instance();
-      if (instance.open_sessions() > 0) return false;
-      if (cmd_ == "client") return true;
-      auto talk = read_conversation(instance.journal(), instance.ledger());
-      return std::all_of(talk.connections.begin(), talk.connections.end(), [](const Connection& connection) {
-        return !connection.attempts.empty() &&
-               std::all_of(connection.attempts.begin(), connection.attempts.end(), [](const Attempt& attempt) {
-                 return (attempt.stored > 0 && attempt.final_read) || attempt.refused_for_good();
-               });
-      });
-    });
-    if (quiet || SteadyClock::now() >= until || stop_signal) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-}
-
-void Run::play(Played& played, Loop& loop) {
-  auto began = std::chrono::steady_clock::now();
-  auto known = load(played.file, {}, settings_.seed);
-  auto set = settings_.set;
-  if (names_.size() > 1)
-    std::erase_if(set, [&](const auto& item) { return !known->scenario().parameters.contains(item.first); });
-  open(played, loop, set);
-  auto& run = played.run;
-  const auto& scenario = played.live ? played.live->instance().scenario() : played.unplayed->scenario();
-  run.scenario = &scenario;
-  run.source = played.file.source;
-  run.seed = settings_.seed;
-  run.time_scale = settings_.time_scale;
-  for (const auto& [name, parameter] : scenario.parameters)
-    run.parameters[name] = parameter.value.text() ? *parameter.value.text() : parameter.value.written();
-  run.replay = replay_of(played);
-  if (!played.live) {
-    run.judgement.verdict = Verdict::not_applicable;
-    return;
-  }
-  const auto& instance = played.live->instance();
-  run.journal = &instance.journal();
-  run.ledger = &instance.ledger();
-
-  runner::Placeholders places;
-  places.port = played.live->main_port();
-  for (const auto& open : played.live->doors()) {
-    places.door_ports[open.spec->name] = open.door->port();
-    run.ports.emplace_back(open.spec->name, open.door->port());
-  }
-  ReportFile report_file;
-  std::string user, password;
-  if (!scenario.users.empty()) std::tie(user, password) = *scenario.users.begin();
-  run.command_line = runner::fill_in(words_, places);
-  runner::SuperviseOptions options;
-  options.environment =
-      runner::environment_for(places, user, password, scenario.needs.as_setting(), scenario.id, report_file.path());
-  options.limit = timeout_;
-  options.capture = cmd_ == "client";
-  options.stop = [] { return stop_signal != 0; };
-  auto now = [&] { return loop.call([&] { return instance.now(); }); };
-  run.command.is_client = cmd_ == "client";
-  run.command.began = now();
-  try {
-    auto ended = runner::supervise(run.command_line, options);
-    run.command.exit_status = ended.exit_status;
-    run.command.timed_out = ended.timed_out;
-    run.command.output = ended.output;
-    run.command.ended = now();
-    run.words = runner::read_report(report_file.path());
-    if (run.command.is_client && !ended.timed_out) run.words.push_back(runner::read_word(reading_, ended));
-    settle(played, loop);
-  } catch (const Error& error) {
-    if (run.command.ended != Micros{}) throw;  // the report's, not the command's
-    run.command.started = false;
-    run.command.output = error.what();
-  }
-  loop.call([&] {
-    played.live->stop();
-    JudgeOptions judging;
-    judging.time_scale = settings_.time_scale;
-    judging.client_timeouts_scaled = reading_.timeouts_scaled;
-    if (messages_ > 0) judging.messages = messages_;
-    judging.words = run.words;
-    judging.command = run.command;
-    judging.call = [&](const FunctionRef& function) {
-      auto talk = read_conversation(instance.journal(), instance.ledger());
-      return played.live->instance().script().expects(function, as_value(talk, instance.ledger()));
-    };
-    run.judgement = judge(scenario, instance.journal(), instance.ledger(), judging);
-  });
-  run.took = std::chrono::duration_cast<Micros>(std::chrono::steady_clock::now() - began);
+    if (trial.scenario().parameters.contains(name)) add("--set", name + "=" + *value.text());
+  if (!settings_.folder.empty()) add("--scenarios", settings_.folder);
+  if (settings_.time_scale != 1) add("--time-scale", written(settings_.time_scale));
+  if (settings_.offer_tls) words.emplace_back("--tls");
+  if (no_trust_) words.emplace_back("--no-trust");
+  if (cmd_ != "test") add("--cmd", cmd_);
+  if (!profile_.empty()) add("--profile", profile_);
+  if (messages_ > 0) add("--messages", std::to_string(messages_));
+  if (timeout_ != usual_timeout) add("--timeout", format_duration(timeout_));
+  if (settle_ != usual_settle) add("--settle", format_duration(settle_));
+  if (!expect_.empty()) add("--expect", expect_);
+  if (api_wanted_) words.emplace_back("--api");
+  words.emplace_back("--");
+  words.insert(words.end(), words_.begin(), words_.end());
+  return shell_line(words);
 }
 
 void Run::write_reports(const RunReport& report) const {
@@ -285,68 +173,137 @@ void Run::write_reports(const RunReport& report) const {
   write(junit_, junit_.empty() ? "" : to_junit(report));
   write(json_, json_.empty() ? "" : to_json(report));
   write(html_, html_.empty() ? "" : to_html(report));
-  if (evidence_.empty()) return;
-  for (const auto& run : report.runs)
-    if (run.journal) write_evidence(run, evidence_ + "/" + run.scenario->id);
 }
 
-int Run::run_once() {
-  std::vector<std::unique_ptr<Loop>> loops;  // outlive what was played on them
-  std::vector<Played> all;
-  auto unknown = settings_.set;
-  for (const auto& name : names_) {
-    Played played;
-    played.name = name;
-    played.file = find_scenario(name, settings_.folder);
-    auto script = load(played.file, {}, settings_.seed);
-    for (const auto& [known, parameter] : script->scenario().parameters) unknown.erase(known);
-    load(played.file, names_.size() > 1 ? std::map<std::string, Value>{} : settings_.set,
-         settings_.seed);  // before anything runs
-    all.push_back(std::move(played));
+// A folder for each scenario; one that is named again gets a number.
+std::vector<std::string> Run::evidence_folders(const std::vector<LoadedScenario>& scenarios) const {
+  std::vector<std::string> folders;
+  std::map<std::string, int> times;
+  for (const auto& each : scenarios) {
+    auto time = ++times[each.file.id];
+    folders.push_back(evidence_ + "/" + each.file.id + (time > 1 ? "-" + std::to_string(time) : ""));
   }
-  if (names_.size() > 1 && !unknown.empty())
-    throw Error("--set: none of these scenarios has a parameter '" + unknown.begin()->first + "'");
-  auto jobs = std::min<std::size_t>(jobs_, all.size());
-  for (std::size_t i = 0; i < std::min<std::size_t>(jobs, std::max(1u, std::thread::hardware_concurrency())); ++i)
-    loops.push_back(std::make_unique<Loop>());
-  TerminalStyle style{has_color(), verbose_, std::clamp<std::size_t>(terminal_width(), 80, 140)};
+  return folders;
+}
+
+void Run::play(Trial& trial, Loop& loop, const std::string& folder) const {
+  std::string live_journal;
+  if (!evidence_.empty()) {
+    make_folder("--evidence", folder);
+    live_journal = folder + "/journal.jsonl";
+    std::filesystem::remove(live_journal);  // of an earlier run
+  }
+  trial.play(loop, live_journal);
+  auto& run = trial.result();
+  run.replay = replay_of(trial);
+  if (!evidence_.empty() && run.journal) write_evidence(run, folder);
+}
+
+std::unique_ptr<control::ApiServer> Run::open_api(std::map<std::string, std::string>& environment) const {
+  auto options = settings_.for_api();
+  options.port = 0;
+  if (journal_)
+    options.made = [this](const std::string& id, Instance& instance) {
+      auto& source = journal_->source(instance.scenario().id + "-" + id);
+      for (const auto& event : instance.journal()) source.on_event(event);
+      instance.journal().listen(source);
+    };
+  auto api = std::make_unique<control::ApiServer>(options);
+  environment["MAILFAULT_API"] = api->url();
+  environment["MAILFAULT_API_TOKEN"] = api->token();
+  return api;
+}
+
+// With no scenario of ours the command's own assertions are the verdict: it asks the API for each scenario.
+int Run::run_with_api_alone() {
+  runner::SuperviseOptions options;
+  auto api = open_api(options.environment);
+  options.limit = timeout_;
+  options.stop_signal = [] { return stop_signal.load(); };
+  runner::Supervised ended;
+  try {
+    ended = runner::supervise(words_, options);
+  } catch (const Error& error) {
+    std::cerr << "mailfault: the command could not be run: " << error.what() << "\n";
+    return 3;
+  }
+  if (stop_signal) return 128 + stop_signal;
+  if (ended.timed_out) std::cerr << "mailfault: the command was ended, since its time was up\n";
+  return ended.exit_status == 0 && !ended.timed_out ? 0 : 1;
+}
+
+TrialOptions Run::trial_options() const {
+  TrialOptions options;
+  options.words = words_;
+  options.seed = settings_.seed;
+  options.time_scale = settings_.time_scale;
+  options.offer_tls = settings_.offer_tls;
+  options.trust = !no_trust_;
+  options.is_client = cmd_ == "client";
+  options.reading = reading_;
+  options.timeout = timeout_;
+  options.settle = settle_;
+  if (messages_ > 0) options.messages = messages_;
+  if (!expect_.empty()) options.expectations = runner::read_expectations(expect_);
+  // With several, Ctrl-C is ours: it ends the run, and not one command of many.
+  options.input = names_.size() == 1;
+  options.journal = journal_.get();
+  options.stop_signal = [] { return stop_signal.load(); };
+  return options;
+}
+
+// So many side by side, on at most as many event loops as there are cores. Told as they end.
+void Run::play_all(const std::vector<std::unique_ptr<Trial>>& trials, const std::vector<std::unique_ptr<Loop>>& loops,
+                   const std::vector<std::string>& folders, const TerminalStyle& style) const {
   std::mutex output;
   std::atomic<std::size_t> next{0};
   std::exception_ptr failed;
   auto work = [&](Loop& loop) {
-    for (std::size_t mine; (mine = next++) < all.size() && !stop_signal;) {
+    for (std::size_t mine; (mine = next++) < trials.size() && !stop_signal;) {
       try {
-        play(all[mine], loop);
+        play(*trials[mine], loop, folders[mine]);
         std::lock_guard lock(output);
-        if (!quiet_) std::cout << to_terminal(all[mine].run, style) << std::flush;
+        if (!quiet_) std::cout << to_terminal(trials[mine]->result(), style) << std::flush;
       } catch (...) {
         std::lock_guard lock(output);
         failed = std::current_exception();
-        return;
+        next = trials.size();
       }
     }
   };
   std::vector<std::thread> workers;
-  for (std::size_t i = 1; i < jobs; ++i) workers.emplace_back([&, i] { work(*loops[i % loops.size()]); });
+  for (std::size_t i = 1; i < std::min<std::size_t>(jobs_, trials.size()); ++i)
+    workers.emplace_back([&, i] { work(*loops[i % loops.size()]); });
   work(*loops[0]);
   for (auto& worker : workers) worker.join();
   if (failed) std::rethrow_exception(failed);
+}
+
+int Run::run_once() {
+  auto began = now_as_text();
+  auto options = trial_options();
+  auto scenarios = settings_.load_all(names_);
+  auto folders = evidence_folders(scenarios);
+  std::vector<std::unique_ptr<Loop>> loops;  // outlive what was played on them
+  std::vector<std::unique_ptr<Trial>> trials;
+  for (auto& each : scenarios) trials.push_back(std::make_unique<Trial>(std::move(each), options));
+  std::unique_ptr<control::ApiServer> api;
+  if (api_wanted_) api = open_api(options.environment);
+  auto cores = std::max(1u, std::thread::hardware_concurrency());
+  for (std::size_t i = 0; i < std::min<std::size_t>({jobs_, trials.size(), cores}); ++i)
+    loops.push_back(std::make_unique<Loop>());
+  TerminalStyle style{has_color(), verbose_, std::clamp<std::size_t>(terminal_width(), 80, 140)};
+  play_all(trials, loops, folders, style);
 
   RunReport report;
   report.version = MAILFAULT_VERSION;
   report.strict = strict_;
-  char began[32];
-  auto time = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&time, &parts);
-  std::strftime(began, sizeof began, "%Y-%m-%dT%H:%M:%SZ", &parts);
   report.began = began;
-  for (auto& played : all)
-    if (played.run.scenario) report.runs.push_back(std::move(played.run));
+  for (const auto& trial : trials)
+    if (trial->played()) report.runs.push_back(std::move(trial->result()));
   write_reports(report);
   std::cout << mailfault::summary(report, style) << std::flush;
-  int status = stop_signal ? 128 + stop_signal : exit_status(report);
-  return status;
+  return stop_signal ? 128 + stop_signal : exit_status(report);
 }
 
 bool Run::sources_changed() const {
@@ -358,23 +315,7 @@ bool Run::sources_changed() const {
   return false;
 }
 
-int Run::run() {
-  if (words_.empty())
-    throw Error("run: the command is missing; write it behind '--': mailfault run SCENARIO -- CMD ARGS");
-  if (cmd_ != "test" && cmd_ != "client") throw Error("--cmd " + cmd_ + ": it is 'test' or 'client'");
-  if (!profile_.empty() && cmd_ != "client")
-    throw Error("--profile says how a client's exit status is read: say --cmd client, too");
-  reading_ = runner::find_profile(profile_.empty() ? "generic" : profile_);
-  for (const auto& path : {junit_, json_, html_}) must_be_writable(path);
-  if (!evidence_.empty()) {
-    std::error_code error;
-    std::filesystem::create_directories(evidence_, error);
-    if (error) throw Error("--evidence " + evidence_ + ": can't be made: " + error.message());
-  }
-  struct sigaction action {};
-  action.sa_handler = on_stop;
-  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
-  if (!watch_) return run_once();
+int Run::run_and_watch() {
   for (;;) {
     seen_.clear();
     for (const auto& name : names_) {
@@ -386,10 +327,52 @@ int Run::run() {
     } catch (const Error& error) {
       std::cerr << "mailfault: " << error.what() << "\n";
     }
-    std::cout << "waiting for a scenario's file to change; Ctrl-C ends it\n" << std::flush;
+    if (!stop_signal) std::cout << "waiting for a scenario's file to change; Ctrl-C ends it\n" << std::flush;
     while (!sources_changed() && !stop_signal) std::this_thread::sleep_for(std::chrono::milliseconds(100));
     if (stop_signal) return 0;
   }
+}
+
+// What can be known before the command runs.
+void Run::check_options() const {
+  if (words_.empty())
+    throw Error("run: the command is missing; write it behind '--': mailfault run SCENARIO -- CMD ARGS");
+  if (names_.empty() && !api_wanted_)
+    throw Error("run: name a scenario, such as 'healthy' ('mailfault list' shows all), or say --api");
+  if (cmd_ != "test" && cmd_ != "client") throw Error("--cmd " + cmd_ + ": it is 'test' or 'client'");
+  if (!profile_.empty() && cmd_ != "client")
+    throw Error("--profile says how a client's exit status is read: say --cmd client, too");
+  auto is_file = [](const std::string& name) {
+    return name.find('/') != std::string::npos || name.ends_with(".lua");
+  };
+  if (watch_ && std::none_of(names_.begin(), names_.end(), is_file))
+    throw Error("--watch: name a file of your own, such as ./my-fault.lua: the catalogue doesn't change");
+  if (names_.empty())
+    for (const auto& [option, value] : {std::pair("--junit", junit_),
+                                        {"--json", json_},
+                                        {"--html", html_},
+                                        {"--evidence", evidence_},
+                                        {"--expect", expect_}})
+      if (!value.empty())
+        throw Error(std::string(option) +
+                    ": there is no scenario to tell of; what the command makes by the API is judged by GET "
+                    "/v1/instances/ID/verdict");
+  for (const auto& path : {junit_, json_, html_}) must_be_writable(path);
+  if (!evidence_.empty()) make_folder("--evidence", evidence_);
+}
+
+int Run::run() {
+  check_options();
+  reading_ = runner::find_profile(profile_.empty() ? "generic" : profile_);
+  if (!journal_path_.empty()) journal_ = open_json_lines(journal_path_);
+  struct sigaction action {};
+  action.sa_handler = on_stop;
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  if (watch_) return run_and_watch();
+  auto status = names_.empty() ? run_with_api_alone() : run_once();
+  if (!journal_) return status;
+  journal_->flush();
+  return journal_->lost() ? 2 : status;
 }
 
 }  // namespace

@@ -16,7 +16,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "cli/find.hpp"
 #include "cli/options.hpp"
 #include "cli/settings.hpp"
 #include "cli/terminal.hpp"
@@ -122,8 +121,6 @@ class Serve final : public Subcommand {
   LiveOptions options_for(const Scenario& scenario) const;
   void open_all();
   std::unique_ptr<control::ApiServer> open_api(EventWriter* file, EventWriter* terminal);
-  std::unique_ptr<script::Script> load_wanted(const control::Wanted& wanted) const;
-  std::vector<control::ScenarioInfo> known_scenarios() const;
   void write_port_file() const;
   void say_where() const;
   void command(const std::string& line);
@@ -150,6 +147,7 @@ LiveOptions Serve::options_for(const Scenario& scenario) const {
   LiveOptions options;
   options.instance.seed = settings_.seed;
   options.instance.time_scale = settings_.time_scale;
+  options.instance.offer_tls = settings_.offer_tls;
   options.instance.show_secrets = show_secrets_;
   options.addresses = addresses_;
   bool alone = names_.size() == 1;
@@ -172,65 +170,25 @@ void Serve::open_all() {
   if (names_.empty() && !api_wanted_) throw Error("serve: name a scenario, such as 'healthy', or say --api");
   if (names_.empty() && !settings_.set.empty())
     throw Error("--set: there is no scenario to set it for; the API's requests have 'params'");
-  std::vector<std::unique_ptr<script::Script>> scripts;
-  auto unknown = settings_.set;
-  for (const auto& each : names_) {
-    auto file = find_scenario(each, settings_.folder);
-    // A parameter may belong to one of several scenarios: each takes what it knows.
-    auto set = settings_.set;
-    if (names_.size() > 1) {
-      auto known = load(file, {}, settings_.seed);
-      std::erase_if(set, [&](const auto& item) { return !known->scenario().parameters.contains(item.first); });
-      for (const auto& item : set) unknown.erase(item.first);
-    }
-    for (const auto& other : scripts)
-      if (other->scenario().id == file.id)
-        throw Error("serve: scenario '" + file.id + "' is named twice; its ports couldn't be told apart");
-    scripts.push_back(load(file, set, settings_.seed));
-  }
-  if (names_.size() > 1 && !unknown.empty())
-    throw Error("--set: none of these scenarios has a parameter '" + unknown.begin()->first + "'");
+  auto scenarios = settings_.load_all(names_);
+  for (auto each = scenarios.begin(); each != scenarios.end(); ++each)
+    if (std::any_of(scenarios.begin(), each, [&](const auto& other) { return other.file.id == each->file.id; }))
+      throw Error("serve: scenario '" + each->file.id + "' is named twice; its ports couldn't be told apart");
   auto threads =
-      std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, std::max<std::size_t>(1, scripts.size()));
+      std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, std::max<std::size_t>(1, scenarios.size()));
   for (std::size_t i = 0; i < threads; ++i) reactors_.push_back(std::make_unique<wire::Reactor>());
   std::size_t next = 0;
-  for (auto& script : scripts) {
-    auto options = options_for(script->scenario());
+  for (auto& each : scenarios) {
+    auto options = options_for(each.script->scenario());
     auto& reactor = *reactors_[next++ % threads];
-    served_.push_back({&reactor, std::make_unique<LiveInstance>(reactor, std::move(script), options)});
+    served_.push_back({&reactor, std::make_unique<LiveInstance>(reactor, std::move(each.script), options)});
   }
-}
-
-std::unique_ptr<script::Script> Serve::load_wanted(const control::Wanted& wanted) const {
-  if (wanted.scenario.empty()) return load({"inline", "inline.lua", "", wanted.source}, wanted.params, wanted.seed);
-  std::error_code error;
-  auto kind = std::filesystem::status(wanted.scenario, error).type();
-  if (kind == std::filesystem::file_type::fifo || kind == std::filesystem::file_type::character)
-    throw Error(wanted.scenario + ": this is no file: reading it might never end");
-  return load(find_scenario(wanted.scenario, settings_.folder), wanted.params, wanted.seed);
-}
-
-std::vector<control::ScenarioInfo> Serve::known_scenarios() const {
-  std::vector<control::ScenarioInfo> all;
-  for (const auto& file : all_scenarios(settings_.folder)) {
-    try {
-      auto script = load(file);
-      all.push_back({file.id, script->scenario().title, script->scenario().outcomes()});
-    } catch (const Error& error) {
-      all.push_back({file.id, std::string("can't be loaded: ") + error.what(), {}});
-    }
-  }
-  return all;
 }
 
 std::unique_ptr<control::ApiServer> Serve::open_api(EventWriter* file, EventWriter* terminal) {
-  control::ApiOptions options;
+  auto options = settings_.for_api();
   options.port = static_cast<std::uint16_t>(api_port_);
   options.token = api_token_;
-  options.load = [this](const control::Wanted& wanted) { return load_wanted(wanted); };
-  options.scenarios = [this] { return known_scenarios(); };
-  options.instance.seed = settings_.seed;
-  options.instance.time_scale = settings_.time_scale;
   options.instance.show_secrets = show_secrets_;
   options.addresses = addresses_;
   options.made = [this, file, terminal](const std::string& id, Instance& instance) {

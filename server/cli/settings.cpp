@@ -1,9 +1,11 @@
 #include "cli/settings.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 #include <random>
 
 #include "base/error.hpp"
+#include "tls/certificate.hpp"
 
 namespace mailfault::cli {
 namespace {
@@ -22,6 +24,28 @@ double to_scale(const std::string& text) {
   return scale;
 }
 
+std::unique_ptr<script::Script> load_wanted(const control::Wanted& wanted, const std::string& folder) {
+  if (wanted.scenario.empty()) return load({"inline", "inline.lua", "", wanted.source}, wanted.params, wanted.seed);
+  std::error_code error;
+  auto kind = std::filesystem::status(wanted.scenario, error).type();
+  if (kind == std::filesystem::file_type::fifo || kind == std::filesystem::file_type::character)
+    throw Error(wanted.scenario + ": this is no file: reading it might never end");
+  return load(find_scenario(wanted.scenario, folder), wanted.params, wanted.seed);
+}
+
+std::vector<control::ScenarioInfo> known_scenarios(const std::string& folder) {
+  std::vector<control::ScenarioInfo> all;
+  for (const auto& file : all_scenarios(folder)) {
+    try {
+      auto script = load(file);
+      all.push_back({file.id, script->scenario().title, script->scenario().outcomes()});
+    } catch (const Error& error) {
+      all.push_back({file.id, std::string("can't be loaded: ") + error.what(), {}});
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 PlaySettings::PlaySettings() : seed(std::random_device{}()) {}
@@ -37,6 +61,39 @@ void PlaySettings::declare(OptionTable& options) {
       "--time-scale", "X", false, [this](const std::string& text) { time_scale = to_scale(text); },
       "real time is nominal time times X: 0.1 makes a 10 s delay one of 1 s");
   options.text("--scenarios", "DIR", ValueKind::folder, folder, "a folder of scenarios that adds to the catalogue");
+  options.flag("--tls", offer_tls, "offer STARTTLS also where the scenario says nothing of TLS");
+  options.custom(
+      "--ca-file", "FILE", false, [](const std::string& text) { tls::use_ca(text); },
+      "the CA of the certificates, so that it can be trusted for many runs; made if it isn't there");
+}
+
+std::vector<LoadedScenario> PlaySettings::load_all(const std::vector<std::string>& names) const {
+  std::vector<LoadedScenario> all;
+  auto unknown = set;
+  for (const auto& name : names) {
+    LoadedScenario loaded{name, find_scenario(name, folder), set, nullptr};
+    if (names.size() > 1) {
+      loaded.script = load(loaded.file, {}, seed);
+      const auto& known = loaded.script->scenario().parameters;
+      std::erase_if(loaded.set, [&](const auto& item) { return !known.contains(item.first); });
+      for (const auto& item : loaded.set) unknown.erase(item.first);
+    }
+    if (!loaded.script || !loaded.set.empty()) loaded.script = load(loaded.file, loaded.set, seed);
+    all.push_back(std::move(loaded));
+  }
+  if (names.size() > 1 && !unknown.empty())
+    throw Error("--set: none of these scenarios has a parameter '" + unknown.begin()->first + "'");
+  return all;
+}
+
+control::ApiOptions PlaySettings::for_api() const {
+  control::ApiOptions options;
+  options.load = [this](const control::Wanted& wanted) { return load_wanted(wanted, folder); };
+  options.scenarios = [this] { return known_scenarios(folder); };
+  options.instance.seed = seed;
+  options.instance.time_scale = time_scale;
+  options.instance.offer_tls = offer_tls;
+  return options;
 }
 
 }  // namespace mailfault::cli

@@ -129,6 +129,10 @@ std::string source(const Card& card) {
               lines.size() <= 80);
 }
 
+Micros real_second(const ScenarioRun& run) {
+  return std::chrono::duration_cast<Micros>(std::chrono::duration<double>(run.time_scale));
+}
+
 std::string again(const ScenarioRun& run) {
   std::string parameters, ports;
   for (const auto& [name, value] : run.parameters)
@@ -141,7 +145,12 @@ std::string again(const ScenarioRun& run) {
   return "<h2>To play it again</h2>" +
          (run.replay.empty() ? "" : "<pre class=\"replay\">" + markup(run.replay) + "</pre>") + "<dl>" +
          row("seed", std::to_string(run.seed)) + row("parameters", parameters) +
-         row("time scale", run.time_scale == 1 ? "" : scale) + row("ports", ports) +
+         row("time scale", run.time_scale == 1 ? ""
+                                               : scale +
+                                                     std::string("; times on this page are real, a second of "
+                                                                 "the scenario's took ") +
+                                                     in_words(real_second(run))) +
+         row("ports", ports) +
          row("timers", late > Micros{} ? "the server's own were late by at most " + in_words(late) : "") + "</dl>";
 }
 

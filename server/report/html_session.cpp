@@ -79,6 +79,8 @@ Row row_of(const Card& card, const Event& event) {
       return {"aside", "·", "door " + text + ", port " + std::to_string(event.number)};
     case EventKind::fact:
       return {"aside", "·", text};
+    case EventKind::tls:
+      return {"aside", "⚿", "TLS " + text};
   }
   return {};
 }

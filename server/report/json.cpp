@@ -117,6 +117,7 @@ json::object one(const ScenarioRun& run, bool strict) {
                                   {"copies", total.copies},
                                   {"faults", total.faults}}},
           {"took", micros(run.took)},
+          {"took_nominal", micros(nominal(run, run.took))},
           {"latest_timer", micros(judgement.latest_timer)},
           {"time_scale", run.time_scale},
           {"seed", run.seed},

@@ -64,6 +64,18 @@ std::string element(std::string_view name, const std::string& attributes, std::s
   return "      <" + tag + attributes + ">" + markup(text) + "</" + tag + ">\n";
 }
 
+std::string properties(const RunReport& report) {
+  std::string out;
+  auto add = [&](std::string_view name, std::string_view value) {
+    out += "      <property" + attribute("name", name) + attribute("value", value) + "/>\n";
+  };
+  if (!report.version.empty()) add("mailfault.version", report.version);
+  // One a report: it is an option of the run's. Times of cases are real.
+  if (!report.runs.empty() && report.runs[0].time_scale != 1)
+    add("mailfault.time_scale", written(report.runs[0].time_scale));
+  return out.empty() ? out : "    <properties>\n" + out + "    </properties>\n";
+}
+
 void add_case(std::string& out, const ScenarioRun& run, bool strict) {
   out += "    <testcase" + attribute("classname", "mailfault." + group_of(*run.scenario)) +
          attribute("name", run.scenario->id) + attribute("file", run.scenario->path) +
@@ -88,9 +100,7 @@ std::string to_junit(const RunReport& report) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mailfault\"" + figures + ">\n";
   out += "  <testsuite name=\"mailfault\"" + figures +
          (report.began.empty() ? "" : attribute("timestamp", report.began)) + ">\n";
-  if (!report.version.empty())
-    out += "    <properties>\n      <property name=\"mailfault.version\"" + attribute("value", report.version) +
-           "/>\n    </properties>\n";
+  out += properties(report);
   for (const auto& run : report.runs) add_case(out, run, report.strict);
   return out + "  </testsuite>\n</testsuites>\n";
 }

@@ -188,11 +188,14 @@ std::string in_words(Micros time) {
   return std::to_string(whole / 60) + " min" + (rest == 0 ? "" : " " + std::to_string(rest) + " s");
 }
 
+Micros nominal(const ScenarioRun& run, Micros real) {
+  if (run.time_scale == 1 || run.time_scale <= 0) return real;
+  return Micros(std::llround(static_cast<double>(real.count()) / run.time_scale));
+}
+
 std::string took_in_words(const ScenarioRun& run) {
   auto out = in_words(run.took);
-  if (run.time_scale == 1 || run.time_scale <= 0) return out;
-  auto nominal = Micros(std::llround(static_cast<double>(run.took.count()) / run.time_scale));
-  return out + ", nominally " + in_words(nominal);
+  return run.time_scale == 1 ? out : out + ", nominally " + in_words(nominal(run, run.took));
 }
 
 std::string counts_in_words(const ScenarioRun& run) {

@@ -41,6 +41,8 @@ std::string group_of(const Scenario& scenario);
 
 /// "40 ms", "0.8 s", "12 s", "4 min 50 s".
 std::string in_words(Micros time);
+/// A real time in the scenario's own.
+Micros nominal(const ScenarioRun& run, Micros real);
 /// "0.8 s", and nominally how long where the server's time was scaled.
 std::string took_in_words(const ScenarioRun& run);
 /// "0.8 s, 2 connections, 1 message stored".

@@ -46,7 +46,9 @@ std::optional<std::string> value_of(std::string_view name, const Placeholders& v
   if (name == "url") return "smtp://" + address_of(values);
   if (name.starts_with("port.")) return port_of(name.substr(5), values);
   if (name != "ca") return std::nullopt;
-  if (values.ca.empty()) throw Error("{ca}: TLS is not built yet, so there is no CA to trust; leave the word out");
+  if (values.ca.empty())
+    throw Error(
+        "{ca}: the scenario says nothing of TLS, so there is no CA to trust; leave the word out, or say --tls");
   return values.ca;
 }
 

@@ -112,25 +112,27 @@ class Terminal {
   bool is_ours_;
 };
 
-/// Ends a group step by step.
+/// Ends a group step by step: by the signal that it is given, then SIGTERM, then SIGKILL.
 class Ending {
  public:
   Ending(const CommandGroup& group, Micros grace) : group_(group), grace_(grace) {}
-  bool began() const { return began_; }
-  void begin() {
-    began_ = true;
-    at_ = SteadyClock::now();
-    group_.signal(SIGTERM);
-    group_.signal(SIGCONT);  // who is stopped can't end
-  }
-  void go_on() const {
-    if (began_ && since(at_) >= grace_) group_.signal(SIGKILL);
+  bool began() const { return last_ != 0; }
+  void begin(int signal) { send(signal); }
+  void go_on() {
+    if (began() && since(at_) >= grace_) send(last_ == SIGTERM || last_ == SIGKILL ? SIGKILL : SIGTERM);
   }
 
  private:
+  void send(int signal) {
+    last_ = signal;
+    at_ = SteadyClock::now();
+    group_.signal(signal);
+    group_.signal(SIGCONT);  // who is stopped can't end
+  }
+
   const CommandGroup& group_;
   Micros grace_;
-  bool began_ = false;
+  int last_ = 0;
   SteadyClock::time_point at_;
 };
 
@@ -173,8 +175,9 @@ Supervised supervise(const std::vector<std::string>& words, const SuperviseOptio
     }
     if (!ending.began()) {
       result.timed_out = since(began) >= options.limit;
-      result.stopped = !result.timed_out && options.stop();
-      if (result.timed_out || result.stopped) ending.begin();
+      int stop_signal = result.timed_out ? 0 : options.stop_signal();
+      result.stopped = stop_signal != 0;
+      if (result.timed_out || result.stopped) ending.begin(result.stopped ? stop_signal : SIGTERM);
     }
     ending.go_on();
   }

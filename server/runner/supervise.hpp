@@ -18,7 +18,7 @@ struct Placeholders {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
   std::map<std::string, std::uint16_t> door_ports;
-  std::string ca;  ///< the CA's file; empty: {ca} throws Error saying that TLS isn't built yet
+  std::string ca;  ///< the CA's file; empty: {ca} there is no TLS, so {ca} throws Error
 };
 std::vector<std::string> fill_in(const std::vector<std::string>& words, const Placeholders& values);
 
@@ -33,25 +33,26 @@ std::map<std::string, std::string> environment_for(const Placeholders& values, c
 struct SuperviseOptions {
   std::map<std::string, std::string> environment;
   Micros limit = std::chrono::minutes(10);
-  Micros grace = std::chrono::seconds(2);  ///< from SIGTERM to SIGKILL for its process group
+  Micros grace = std::chrono::seconds(2);  ///< from one signal to the next when its process group is ended
   /// Our standard input is the command's; else it reads nothing. A terminal is handed over with its keys: Ctrl-C is
   /// the command's, and ours when it ended by it; Ctrl-Z does nothing, since the server's clocks don't stop. A
   /// terminal that isn't ours to give (we run in the background, or another command has it) reads as nothing.
   bool input = true;
   bool capture = false;  ///< keep its output (it is passed through as well); else it has our own descriptors
   bool quiet = false;    ///< with capture: don't pass it through
-  /// Asked every few milliseconds; true: end the command now (a signal came, another run failed).
-  std::function<bool()> stop = [] { return false; };
+  /// Asked every few milliseconds. 0: go on; else end the command now, by this signal first (the one that we got).
+  std::function<int()> stop_signal = [] { return 0; };
 };
 
 /// Runs a command to its end in a process group of its own. When its time is up the whole group gets SIGTERM, then
-/// SIGKILL; what it leaves behind in its group is ended, too, at once. If this program dies, even by SIGKILL, so does
-/// the group: by a small process in it that waits for that (and until that one is there by PR_SET_PDEATHSIG). Blocks;
-/// may be called from several threads. Throws Error if it can't be started: not found, not executable.
+/// SIGKILL; when it is to stop, the signal for that before both; what it leaves behind in its group is ended, too, at
+/// once. If this program dies, even by SIGKILL, so does the group: by a small process in it that waits for that (and
+/// until that one is there by PR_SET_PDEATHSIG). Blocks; may be called from several threads. Throws Error if it can't
+/// be started: not found, not executable.
 struct Supervised {
   int exit_status = 0;  ///< 128 + signal
   bool timed_out = false;
-  bool stopped = false;  ///< by `stop`, or by Ctrl-C on the terminal that it had
+  bool stopped = false;  ///< by `stop_signal`, or by Ctrl-C on the terminal that it had
   std::string output;    ///< its first and last 512 KiB, with capture; what is left out is said between them
   Micros took{};
 };

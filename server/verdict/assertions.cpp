@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 
 #include "base/text.hpp"
 #include "verdict/judge.hpp"
@@ -21,7 +22,7 @@ constexpr std::array<Assertion, 18> table{{
      "no DATA without an accepted recipient; in a pipelined group nothing but the lone dot", true},
     {"A7", "RFC 5321 section 2.3.8, 4.5.3.1.6", "CRLF only, no NUL, lines of at most 998 bytes", true},
     {"A8", "RFC 5321 section 3.3", "nothing of one message in another", false},
-    {"A9", "RFC 5321 section 4.1.1.11", "parameters of MAIL and RCPT only as offered", true},
+    {"A9", "RFC 5321 section 4.1.1.11", "extensions, and parameters of MAIL and RCPT, only as offered", true},
     {"A10", "RFC 5321 section 4.5.3.2", "the command ends in time, and leaves no connection behind", true},
     {"A11", "RFC 5321 section 4.5.4.1", "retries are spaced, and the gaps grow", true},
     {"A12", "RFC 5321 section 4.2", "the client tells temporary from permanent failures", false},
@@ -63,18 +64,20 @@ class Findings {
   std::vector<Finding>& to_;
 };
 
-// What a session recorded against its client, and which assertion it breaks.
+// What a session recorded against its client, and which assertion it breaks. A violation that a session newly records
+// gets its row here.
 void judge_violations(const Connection& connection, Findings& findings) {
   struct Row {
     std::string_view violation, assertion;
     Verdict verdict;
   };
-  static constexpr std::array<Row, 15> rows{{
+  static constexpr std::array<Row, 19> rows{{
       {"unoffered_auth", "A3", Verdict::fail},
       {"unoffered_mechanism", "A3", Verdict::fail},
       {"talks_before_greeting", "A5", Verdict::fail},
       {"early", "A5", Verdict::fail},
       {"out_of_turn", "A5", Verdict::fail},
+      {"pipelined_after_starttls", "A5", Verdict::fail},  // RFC 3207 section 4: STARTTLS ends its group
       {"data_without_recipient", "A6", Verdict::fail},
       {"body_bare_lf", "A7", Verdict::fail},
       {"body_bare_cr", "A7", Verdict::fail},
@@ -85,12 +88,14 @@ void judge_violations(const Connection& connection, Findings& findings) {
       {"undeclared_utf8", "A9", Verdict::fail},
       {"body_eight_bit", "A9", Verdict::lax},
       {"line_over_512", "A7", Verdict::lax},
+      {"unoffered_starttls", "A9", Verdict::lax},
+      {"nul", "A16", Verdict::fail},
+      {"bare_cr", "A16", Verdict::fail},
   }};
   for (const auto& [at, text] : connection.violations) {
     auto name = std::string_view(text).substr(0, text.find(':'));
     for (const auto& row : rows)
       if (row.violation == name) findings.add(row.assertion, row.verdict, text, &connection, at);
-    if (name == "nul" || name == "bare_cr") findings.add("A16", Verdict::fail, text, &connection, at);
   }
 }
 
@@ -187,73 +192,160 @@ void judge_copies(const Scenario& scenario, const Conversation& talk, const Ledg
   }
 }
 
-// Hammering, and gaps that don't grow. The first new connection at once is right where a stale one was found.
+constexpr Micros no_gap = std::chrono::milliseconds(100);
+
+// The first new connection at once is right where a stale one was found, and a try of another way is no repetition.
+struct Retries {
+  std::vector<Micros> gaps;
+  std::optional<Micros> shortest;  // of the gaps before a repetition
+  const Try* too_soon = nullptr;   // the try behind it
+  std::size_t after_refusal = 0;   // repetitions of what was refused for good
+  const Try* last_refused = nullptr;
+
+  Retries(const TriedMessage& message, bool reconnects) {
+    const auto& tries = message.tries;
+    for (std::size_t i = 1; i < tries.size(); ++i) {
+      gaps.push_back(tries[i].at - tries[i - 1].at);
+      if (!tries[i].repeats(tries[i - 1])) continue;
+      if (tries[i - 1].refused_for_good()) {
+        ++after_refusal;
+        last_refused = &tries[i];
+      }
+      if ((i > 1 || !reconnects) && (!shortest || gaps.back() < *shortest)) {
+        shortest = gaps.back();
+        too_soon = &tries[i];
+      }
+    }
+  }
+  bool at_once() const { return shortest && *shortest < no_gap; }
+  bool dont_grow() const {
+    bool grow = true;
+    for (std::size_t i = 1; i < gaps.size(); ++i)
+      grow = grow && gaps[i] * 10 >= gaps[i - 1] * 9 && gaps[i] > gaps[i - 1] - no_gap;
+    bool flat = gaps.size() > 1 && gaps.back() * 10 < gaps.front() * 12;
+    return gaps.size() > 1 && (!grow || flat);
+  }
+  std::string shown() const {
+    std::string out;
+    for (auto gap : gaps) out += (out.empty() ? "" : ", ") + format_duration(gap);
+    return out;
+  }
+};
+
+// Hammering, gaps that don't grow, and what was refused for good tried again.
 void judge_retries(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
                    const JudgeOptions& options, Findings& findings) {
-  constexpr Micros no_gap = std::chrono::milliseconds(100);
   auto outcomes = scenario.outcomes();
   bool reconnects = std::find(outcomes.begin(), outcomes.end(), "reconnects") != outcomes.end();
-  for (const auto& message : tried_messages(scenario, talk, ledger)) {
-    bool known = !message.id.empty() || options.messages == 1 || (options.command && options.command->is_client);
-    std::vector<Micros> gaps;
-    for (std::size_t i = 1; i < message.tries.size(); ++i) gaps.push_back(message.tries[i] - message.tries[i - 1]);
-    if (gaps.empty() || !message.met_fault) continue;
-    bool at_once =
-        std::any_of(gaps.begin() + (reconnects ? 1 : 0), gaps.end(), [&](Micros gap) { return gap < no_gap; });
-    bool grows = true;
-    for (std::size_t i = 1; i < gaps.size(); ++i)
-      grows = grows && gaps[i] * 10 >= gaps[i - 1] * 9 && gaps[i] > gaps[i - 1] - no_gap;
-    bool flat = gaps.size() > 1 && gaps.back() * 10 < gaps.front() * 12;
-    std::string shown;
-    for (auto gap : gaps) shown += (shown.empty() ? "" : ", ") + format_duration(gap);
-    const auto* connection = talk.connections.empty() ? nullptr : &talk.connections.back();
-    if (at_once)
-      findings.add("A11", known ? Verdict::fail : Verdict::info,
-                   message.name() + " was tried again at once (gaps: " + shown + ")", connection,
-                   message.tries.back(), "wait between tries, and longer each time");
-    else if (gaps.size() > 1 && (!grows || flat))
-      findings.add("A11", known ? Verdict::lax : Verdict::info, "the gaps between tries don't grow: " + shown,
-                   connection, message.tries.back());
+  auto messages = tried_messages(scenario, talk, ledger);
+  if (messages.empty()) messages.push_back(before_mail(talk));
+  bool of_one = options.messages ? *options.messages == 1 : options.command && options.command->is_client;
+  for (const auto& message : messages) {
+    bool known = !message.id.empty() || of_one;
+    auto weighed = [&](Verdict verdict) { return known ? verdict : Verdict::info; };
+    if (message.tries.size() < 2 || !message.met_fault) continue;
+    Retries retries(message, reconnects);
+    if (retries.after_refusal > 0)
+      findings.add("A11", weighed(retries.after_refusal > 1 ? Verdict::fail : Verdict::lax),
+                   message.name() + " was tried again " + counted(retries.after_refusal, "time", "times") +
+                       " as it was after the server had refused it for good",
+                   retries.last_refused->connection, retries.last_refused->at,
+                   "give up at a 5yz, and tell the sender (RFC 5321 section 4.2.1)");
+    if (retries.at_once()) {
+      auto missed = missed_by(no_gap - *retries.shortest, options);
+      findings.add("A11", weighed(missed.verdict),
+                   message.name() + " was tried again at once (gaps: " + retries.shown() + ")" + missed.why,
+                   retries.too_soon->connection, retries.too_soon->at, "wait between tries, and longer each time");
+    } else if (retries.dont_grow()) {
+      findings.add("A11", weighed(Verdict::lax), "the gaps between tries don't grow: " + retries.shown(),
+                   message.tries.back().connection, message.tries.back().at);
+    }
   }
-  // A herd: many connections in a moment after the first had been turned away.
-  constexpr std::size_t herd = 10;
-  std::size_t refused = 0;
-  for (const auto& connection : talk.connections) refused += connection.greeting_code >= 400;
-  if (refused >= herd && talk.connections.back().began - talk.connections.front().began < std::chrono::seconds(1))
-    findings.add("A11", Verdict::fail,
-                 counted(refused, "connection was", "connections were") + " opened within a second and turned away",
-                 &talk.connections.back(), talk.connections.back().began);
 }
 
-Micros patience_at(std::string_view verb, bool body) {
+/// The most of these moments that lie within so much of each other, and the last of them.
+std::pair<std::size_t, Micros> densest(std::vector<Micros> moments, Micros within) {
+  std::sort(moments.begin(), moments.end());
+  std::pair<std::size_t, Micros> best{0, {}};
+  for (std::size_t first = 0, i = 0; i < moments.size(); ++i) {
+    while (moments[i] - moments[first] > within) ++first;
+    if (i - first + 1 > best.first) best = {i - first + 1, moments[i]};
+  }
+  return best;
+}
+
+// A herd: many connections in a moment, after the first had been turned away, and turned away themselves. And many
+// messages that are tried again in the same moment: no jitter.
+void judge_herds(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
+                 const JudgeOptions& options, Findings& findings) {
+  constexpr std::size_t herd = 10;
+  auto turned_away = never;
+  for (const auto& connection : talk.connections)
+    if (connection.greeting_code >= 400) turned_away = std::min(turned_away, connection.greeted_at);
+  std::vector<Micros> later;
+  for (const auto& connection : talk.connections)
+    if (connection.greeting_code >= 400 && connection.began > turned_away) later.push_back(connection.began);
+  if (auto [count, at] = densest(std::move(later), std::chrono::seconds(1)); count >= herd) {
+    // A test may well be many clients, one after the other.
+    bool one_client = options.command && options.command->is_client;
+    findings.add("A11", one_client || (options.messages && *options.messages < count) ? Verdict::fail : Verdict::info,
+                 counted(count, "connection was", "connections were") +
+                     " opened within a second and turned away, though the server had turned one away before",
+                 &talk.connections.back(), at, "wait before the next connection, and open fewer at a time");
+    return;
+  }
+  std::vector<Micros> again;
+  auto messages = tried_messages(scenario, talk, ledger);
+  for (const auto& message : messages)
+    if (message.met_fault && message.tries.size() > 1 && message.tries[1].connection != message.tries[0].connection)
+      again.push_back(message.tries[1].at);
+  if (auto [count, at] = densest(std::move(again), no_gap); count >= herd)
+    findings.add("A11", Verdict::lax, std::to_string(count) + " messages were tried again in the same moment",
+                 &talk.connections.back(), at, "add a random part to each wait");
+}
+
+// RFC 5321 section 4.5.3.2 names the stages; where it doesn't, what it says of most of them.
+Micros least_patience(std::string_view stage) {
   using std::chrono::minutes;
-  if (body) return minutes(10);
-  if (verb == "DATA") return minutes(2);
-  return minutes(5);  // the greeting, MAIL, RCPT (RFC 5321 section 4.5.3.2)
+  if (stage == "message") return minutes(10);
+  if (stage == "data") return minutes(2);
+  if (stage == "content") return minutes(3);
+  return minutes(5);
 }
 
 void judge_end(const Conversation& talk, const JudgeOptions& options, Findings& findings) {
-  if (!options.command || !options.command->timed_out) return;
-  const auto& command = *options.command;
+  auto up = time_was_up(options);
+  if (!up) return;
+  const std::string still_ran = "the command still ran when its time was up";
   if (talk.connections.empty()) {
     findings.add("A10", talk.swallowed.empty() ? Verdict::fail : Verdict::info,
-                 "the command still ran when its time was up, and had no connection");
+                 still_ran + ", and had no connection");
     return;
   }
-  const auto& connection = talk.connections.back();
-  std::string verb = connection.exchanges.empty() ? "greeting" : connection.exchanges.back().verb;
-  auto since = connection.exchanges.empty() ? connection.began : connection.exchanges.back().at;
-  bool body = !connection.attempts.empty() && connection.attempts.back().body_sent;
-  auto waited = command.ended - since;
-  bool closed = connection.ended_by == "server";
-  auto least = patience_at(verb, body);
-  bool hung = closed || waited >= least;
-  findings.add(
-      "A10", hung ? Verdict::fail : Verdict::info,
-      "the command still ran when its time was up: it " + std::string(hung ? "hung" : "waited") + " at " +
-          lower(verb.empty() ? "auth" : verb) + " for " + format_duration(waited) +
-          (closed ? ", although the server had closed" : "; a client may wait " + format_duration(least) + " there"),
-      &connection, since, hung ? "" : "give it more time (--timeout), or a timeout of its own");
+  const Connection* open = nullptr;
+  for (const auto& connection : talk.connections)
+    if ((connection.ended >= *up || connection.ended_by == "run") && (!open || connection.due.from < open->due.from))
+      open = &connection;
+  if (!open) {
+    const auto& last = talk.connections.back();
+    auto stage = std::string(last.due.stage);
+    bool closed = last.ended_by == "server";
+    findings.add("A10", closed ? Verdict::fail : Verdict::info,
+                 still_ran +
+                     (closed ? ": it hung at " + stage + ", although the server had closed "
+                             : ", and had closed its last connection ") +
+                     format_duration(*up - last.ended) + " before",
+                 &last, last.ended, "give it more time (--timeout), or a timeout of its own");
+    return;
+  }
+  auto stage = std::string(open->due.stage);
+  auto waited = *up - open->due.from;
+  auto least = least_patience(stage);
+  bool hung = waited >= least;
+  findings.add("A10", hung ? Verdict::fail : Verdict::info,
+               still_ran + ": it " + (hung ? "hung" : "waited") + " at " + stage + " for " + format_duration(waited) +
+                   "; a client must bear " + format_duration(least) + " there",
+               open, open->due.from, hung ? "give it more time (--timeout), or a timeout of its own" : "");
 }
 
 void judge_output(const Scenario& scenario, const JudgeOptions& options, Findings& findings) {
@@ -293,6 +385,7 @@ void judge_assertions(const Scenario& scenario, const Conversation& talk, const 
   judge_logins(talk, findings);
   judge_copies(scenario, talk, ledger, options, findings);
   judge_retries(scenario, talk, ledger, options, findings);
+  judge_herds(scenario, talk, ledger, options, findings);
   judge_end(talk, options, findings);
   judge_output(scenario, options, findings);
   judge_broken_off(scenario, talk, ledger, options, findings);

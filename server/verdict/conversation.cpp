@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/text.hpp"
 #include "smtp/command.hpp"
@@ -12,14 +13,16 @@ namespace {
 // Reads one connection's events in their order.
 class Reader {
  public:
-  Reader(std::uint32_t number, const Ledger& ledger) : ledger_(ledger) { connection_.number = number; }
+  explicit Reader(std::uint32_t number) { connection_.number = number; }
 
   void read(const Event& event, std::size_t place) {
     place_ = place;
     read(event);
+    watch(event);
   }
   Connection finish() {
     close_attempt(connection_.ended);
+    if (longest_) connection_.waits.insert(connection_.waits.begin(), *longest_);
     return std::move(connection_);
   }
 
@@ -27,19 +30,88 @@ class Reader {
   void read(const Event& event);
   void command(const Event& event);
   void reply(const Event& event, bool delivered);
+  void watch(const Event& event);
+  void end_wait(Micros at, WaitEnd how);
   Attempt* attempt() { return open_ && !connection_.attempts.empty() ? &connection_.attempts.back() : nullptr; }
   void close_attempt(Micros at) {
     if (auto* now = attempt()) now->ended = at;
     open_ = false;
   }
 
-  const Ledger& ledger_;
   Connection connection_;
   bool open_ = false;       // a transaction is under way
   bool after_dot_ = false;  // the next reply is that of the dot
   bool faulted_ = false;
   std::size_t place_ = 0;
+  enum class Owes : std::uint8_t { nothing, perhaps, reply };
+  Owes owes_ = Owes::reply;  // a greeting
+  bool fault_since_word_ = false;
+  Micros silent_since_{};
+  std::string_view due_stage_ = "greeting";
+  std::optional<Wait> longest_;
 };
+
+// The last line is "250", or begins with "250 ".
+bool is_whole_reply(std::string_view text) {
+  auto line = text.substr(text.rfind('\n') + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  auto code = line.substr(0, 3);
+  return code.size() == 3 && code.find_first_not_of("0123456789") == std::string_view::npos &&
+         (line.size() == 3 || line[3] == ' ');
+}
+
+void Reader::end_wait(Micros at, WaitEnd how) {
+  Wait wait{silent_since_, std::max(at, silent_since_), how, due_stage_, owes_ == Owes::reply};
+  if (how != WaitEnd::served) connection_.due = wait;
+  if (!faulted_ || owes_ == Owes::nothing) return;
+  if (how != WaitEnd::served)
+    connection_.waits.push_back(wait);
+  else if (!longest_ || longest_->length() < wait.length())
+    longest_ = wait;
+}
+
+std::string_view stage_of_command(const Exchange& exchange) {
+  if (exchange.verb.empty()) return "auth";
+  if (exchange.verb == "EHLO" || exchange.verb == "HELO") return "helo";
+  auto stage = stage_named(lower(exchange.verb));
+  return stage ? name_of(*stage) : "command";
+}
+
+// Who waits for whom. Reads each event after the others have put it in its place.
+void Reader::watch(const Event& event) {
+  auto last_byte = event.at + Micros(event.span_us);
+  switch (event.kind) {
+    case EventKind::connected:
+      silent_since_ = event.at;
+      return;
+    case EventKind::command:
+    case EventKind::content:
+      owes_ = Owes::reply;
+      fault_since_word_ = false;
+      silent_since_ = last_byte;
+      due_stage_ = event.kind == EventKind::content ? "message" : stage_of_command(connection_.exchanges.back());
+      return;
+    case EventKind::fault:
+      fault_since_word_ = true;
+      if (owes_ != Owes::reply) due_stage_ = name_of(event.stage);
+      owes_ = Owes::reply;
+      silent_since_ = std::max(silent_since_, event.at);
+      return;
+    case EventKind::reply:
+      end_wait(event.at, WaitEnd::served);
+      silent_since_ = std::max(silent_since_, last_byte);
+      owes_ = !is_whole_reply(event.text()) ? Owes::reply : fault_since_word_ ? Owes::perhaps : Owes::nothing;
+      if (attempt() && attempt()->data_code == 354 && !attempt()->body_sent) due_stage_ = "content";
+      return;
+    case EventKind::ended:
+      end_wait(event.at, connection_.ended_by == "client"   ? WaitEnd::closed_by_client
+                         : connection_.ended_by == "server" ? WaitEnd::closed_by_server
+                                                            : WaitEnd::run);
+      return;
+    default:
+      return;
+  }
+}
 
 void Reader::command(const Event& event) {
   auto parsed = smtp::parse_command(event.text());
@@ -53,6 +125,7 @@ void Reader::command(const Event& event) {
     close_attempt(event.at);
     Attempt fresh;
     fresh.connection = connection_.number;
+    fresh.place = place_;
     fresh.door = connection_.door;
     fresh.began = fresh.ended = event.at;
     fresh.met_fault = faulted_;
@@ -75,6 +148,7 @@ void Reader::reply(const Event& event, bool delivered) {
   auto& exchanges = connection_.exchanges;
   if (exchanges.empty()) {
     if (connection_.greeting_code == 0) connection_.greeting_code = code;
+    if (connection_.greeted_at == never) connection_.greeted_at = event.at;
     return;
   }
   auto& last = exchanges.back();
@@ -122,6 +196,7 @@ void Reader::read(const Event& event) {
       after_dot_ = true;
       if (auto* now = attempt()) {
         now->body_sent = true;
+        now->body_place = place_;
         now->body_size = event.number;
         now->message_id = event.text();
         now->ended = event.at + Micros(event.span_us);
@@ -217,7 +292,7 @@ Conversation read_conversation(const Journal& journal, const Ledger& ledger) {
     if (event.connection == 0) continue;
     if (event.kind == EventKind::connected) talk.open_at_once = std::max(talk.open_at_once, ++open);
     if (event.kind == EventKind::ended && open > 0) --open;
-    readers.try_emplace(event.connection, event.connection, ledger).first->second.read(event, place);
+    readers.try_emplace(event.connection, event.connection).first->second.read(event, place);
   }
   talk.limit_reached = talk.limit_reached || journal.full() || ledger.full();
   for (auto& [number, reader] : readers) talk.connections.push_back(reader.finish());

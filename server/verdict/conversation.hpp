@@ -32,6 +32,8 @@ struct RecipientTried {
 /// One transaction: MAIL, and how far it came.
 struct Attempt {
   std::uint32_t connection = 0;
+  std::size_t place = 0;       ///< of MAIL in the journal
+  std::size_t body_place = 0;  ///< of the body's end; 0: it didn't come
   std::string door;
   std::string from;
   std::vector<RecipientTried> recipients;
@@ -55,6 +57,17 @@ struct PlayedRule {
   std::size_t place = 0;  ///< in the journal
 };
 
+enum class WaitEnd : std::uint8_t { served, closed_by_client, closed_by_server, run };
+
+/// A silence of the server's, after a fault, in which the client was there.
+struct Wait {
+  Micros from{}, to{};  ///< from the server's last byte, the fault or the client's own last word
+  WaitEnd end = WaitEnd::run;
+  std::string_view stage;  ///< whose reply was due
+  bool reply_due = true;   ///< false: a reply had come, and only its bytes could say whether it was whole
+  Micros length() const { return to - from; }
+};
+
 struct Connection {
   std::uint32_t number = 0;
   std::string door, peer;
@@ -62,12 +75,15 @@ struct Connection {
   std::string ended_by;  ///< "client", "server", "run"; "" while open
   std::string how;
   int greeting_code = 0;  ///< 0: no greeting was sent
+  Micros greeted_at = never;
   std::vector<Exchange> exchanges;
   std::vector<Attempt> attempts;
   std::vector<std::pair<Micros, std::string>> violations;
   std::vector<PlayedRule> faults;
   bool said_quit = false;
   std::string last_stage;
+  std::vector<Wait> waits;  ///< the longest that the server ended, and the one that its end ended
+  Wait due;                 ///< what it waited for when it ended, fault or not
 };
 
 struct Conversation {

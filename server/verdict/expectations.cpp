@@ -1,7 +1,8 @@
 // What a scenario's author expects beside the outcome: expect.copies, delivered, attempts, connections, commands,
 // never, client, and a function.
 #include <algorithm>
-#include <functional>
+#include <map>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -54,8 +55,9 @@ class Judge {
   }
 
  private:
-  void add(Verdict verdict, std::string expected, std::string seen, std::string nearest = {},
-           std::string remedy = {}) {
+  /// `of`: the connection to look at, where it isn't the last.
+  void add(Verdict verdict, std::string expected, std::string seen, std::string nearest = {}, std::string remedy = {},
+           const Connection* of = nullptr) {
     Finding finding;
     finding.verdict = verdict;
     finding.name = current_->name == "function" ? "expect(function)" : "expect." + current_->name;
@@ -65,13 +67,18 @@ class Judge {
     finding.seen = std::move(seen);
     finding.nearest = std::move(nearest);
     finding.remedy = std::move(remedy);
-    if (verdict != Verdict::pass && !talk_.connections.empty()) {
-      const auto& last = talk_.connections.back();
-      finding.connection = last.number;
-      finding.from = last.began;
-      finding.to = last.ended == never ? last.began : last.ended;
+    if (!of && !talk_.connections.empty()) of = &talk_.connections.back();
+    if (verdict != Verdict::pass && of) {
+      finding.connection = of->number;
+      finding.from = of->began;
+      finding.to = of->ended == never ? of->began : of->ended;
     }
     to_.push_back(std::move(finding));
+  }
+  const Connection* connection(std::uint32_t number) const {
+    for (const auto& each : talk_.connections)
+      if (each.number == number) return &each;
+    return nullptr;
   }
 
   // at_least and at_most of a count. True: it holds.
@@ -87,110 +94,207 @@ class Judge {
   void copies(const Given& given) {
     auto to = given.text("to"), door = given.text("door");
     // For each message and recipient: its copies.
-    std::map<std::string, std::size_t> counts;
+    std::map<std::string, std::vector<const StoredMessage*>> all;
     for (const auto& message : ledger_) {
       if (!door.empty() && !matches_glob(door, message.door)) continue;
       for (auto recipient : message.recipients) {
         if (!to.empty() && !matches_glob(to, recipient)) continue;
-        auto id = message.message_id.empty() ? "#" + std::to_string(message.hash) : std::string(message.message_id);
-        ++counts[id + " for " + std::string(recipient)];
+        auto id =
+            message.message_id.empty() ? "a message without an id" : "<" + std::string(message.message_id) + ">";
+        all[id + " for " + std::string(recipient) +
+            (message.message_id.empty() ? '\0' + std::to_string(message.hash) : std::string())]
+            .push_back(&message);
       }
     }
-    if (counts.empty()) {
+    auto wanted = bound_words(given) + (given.number("at_most") == 1 ? " copy" : " copies") + " of each message";
+    if (all.empty()) {
       bool holds = bounds(given, 0);
-      add(holds ? Verdict::pass : Verdict::fail, bound_words(given) + " copies of each message",
-          "nothing is stored" + (to.empty() ? std::string() : " for " + to), nearest_recipient(to));
-      return;
+      return add(holds ? Verdict::pass : Verdict::fail, wanted,
+                 "nothing is stored" + (to.empty() ? std::string() : " for " + to) +
+                     (door.empty() ? std::string() : " by door " + door),
+                 holds ? "" : nearest_message(given));
     }
-    for (const auto& [what, count] : counts)
-      if (!bounds(given, static_cast<double>(count))) {
-        add(Verdict::fail, bound_words(given) + " copies of each message",
-            counted(count, "copy", "copies") + " of " + what);
-        return;
-      }
-    add(Verdict::pass, bound_words(given) + " copies of each message", "so it is");
+    for (const auto& [what, stored] : all) {
+      if (bounds(given, static_cast<double>(stored.size()))) continue;
+      std::string came;
+      for (const auto* each : stored)
+        came += (came.empty() ? "" : ", ") + std::string("#") + std::to_string(each->connection) + " at " +
+                format_duration(each->at);
+      return add(Verdict::fail, wanted,
+                 counted(stored.size(), "copy", "copies") + " of " + what.substr(0, what.find('\0')),
+                 "they came on connection " + came, "", connection(stored.back()->connection));
+    }
+    add(Verdict::pass, wanted, "so it is");
   }
 
-  std::string nearest_recipient(const std::string& glob) const {
-    if (glob.empty() || ledger_.size() == 0) return "";
-    const auto& last = ledger_[ledger_.size() - 1];
-    return "one message arrived; its recipient was " +
-           std::string(last.recipients.empty() ? "" : last.recipients[0]) + ", not " + glob;
+  /// What keeps a stored message from being the wanted one, each in words.
+  static std::vector<std::string> misses(const Given& given, const StoredMessage& message) {
+    auto to = given.text("to"), door = given.text("door"), subject = given.text("subject"),
+         contains = given.text("contains");
+    std::vector<std::string> out;
+    const auto& recipients = message.recipients;
+    if (!to.empty() && std::none_of(recipients.begin(), recipients.end(),
+                                    [&](std::string_view each) { return matches_glob(to, each); }))
+      out.push_back((recipients.size() == 1 ? "its recipient was " : "its recipients were ") +
+                    join(std::vector<std::string>(recipients.begin(), recipients.end()), ", ") + ", not " + to);
+    if (!door.empty() && !matches_glob(door, message.door))
+      out.push_back("it came by door " + std::string(message.door) + ", not " + door);
+    if (!subject.empty() && !matches_glob(subject, message.subject))
+      out.push_back("its subject was \"" + std::string(message.subject) + "\", not \"" + subject + "\"");
+    if (!contains.empty() && message.text.find(contains) == std::string_view::npos)
+      out.push_back("its text doesn't have \"" + contains + "\"");
+    return out;
+  }
+
+  /// Of the messages that aren't the wanted one, the one that lacks least.
+  std::string nearest_message(const Given& given) const {
+    std::vector<std::string> least;
+    for (const auto& message : ledger_)
+      if (auto lacks = misses(given, message); !lacks.empty() && (least.empty() || lacks.size() < least.size()))
+        least = std::move(lacks);
+    if (ledger_.size() == 0) return nearest_attempt();
+    if (least.empty()) return "";
+    auto what = join(least, ", and ");
+    return ledger_.size() == 1 ? "one message arrived; " + what
+                               : std::to_string(ledger_.size()) + " messages arrived; of the nearest " + what;
+  }
+
+  /// Nothing is stored: how far a client came.
+  std::string nearest_attempt() const {
+    if (talk_.connections.empty()) return "nobody connected";
+    const Attempt* furthest = nullptr;
+    auto steps = [](const Attempt& each) {
+      return each.final_code ? 4 : each.body_sent ? 3 : each.data_code ? 2 : each.recipients.empty() ? 0 : 1;
+    };
+    for (const auto& each : talk_.connections)
+      for (const auto& attempt : each.attempts)
+        if (!furthest || steps(attempt) > steps(*furthest)) furthest = &attempt;
+    if (!furthest) return "no client came as far as MAIL";
+    auto answered = [](const std::string& what, int code) {
+      return what + (code ? " was answered with " + std::to_string(code) : " got no answer");
+    };
+    if (furthest->body_sent) return "a message was sent whole; " + answered("it", furthest->final_code);
+    if (furthest->data_code) return answered("a message was begun; DATA", furthest->data_code);
+    if (furthest->recipients.empty()) return answered("a message was begun; MAIL", furthest->mail_code);
+    const auto& last = furthest->recipients.back();
+    return answered("a message was begun; RCPT of " + last.address, last.code);
   }
 
   void delivered(const Given& given) {
-    auto to = given.text("to"), door = given.text("door"), subject = given.text("subject"),
-         contains = given.text("contains");
     std::size_t count = 0;
-    std::string nearest;
-    for (const auto& message : ledger_) {
-      std::string miss;
-      bool recipient = to.empty() || std::any_of(message.recipients.begin(), message.recipients.end(),
-                                                 [&](std::string_view each) { return matches_glob(to, each); });
-      if (!recipient)
-        miss = "its recipient was " + std::string(message.recipients.empty() ? "" : message.recipients[0]) +
-               ", not " + to;
-      if (!door.empty() && !matches_glob(door, message.door))
-        miss = "it came by door " + std::string(message.door) + ", not " + door;
-      if (!subject.empty() && !matches_glob(subject, message.subject))
-        miss = "its subject was \"" + std::string(message.subject) + "\"";
-      if (!contains.empty() && message.text.find(contains) == std::string_view::npos)
-        miss = "its text doesn't have \"" + contains + "\"";
-      if (miss.empty())
-        ++count;
-      else if (nearest.empty())
-        nearest = "a message arrived; " + miss;
-    }
+    for (const auto& message : ledger_) count += misses(given, message).empty();
     auto wanted = given.number("count");
     bool holds = wanted ? static_cast<double>(count) == *wanted : count > 0;
     add(holds ? Verdict::pass : Verdict::fail,
         wanted ? counted(static_cast<std::uint64_t>(*wanted), "such message", "such messages") : "such a message",
         counted(count, "is stored", "are stored"),
-        holds             ? ""
-        : nearest.empty() ? "no message arrived at all"
-                          : nearest);
+        holds || (wanted && static_cast<double>(count) > *wanted) ? "" : nearest_message(given));
   }
 
-  // Bounds of time hold for the client's real time; one missed by less than the server's own timers were late is
-  // info.
-  Verdict time_verdict(bool holds) const {
-    if (holds) return Verdict::pass;
-    return options_.time_scale < 1 && !options_.client_timeouts_scaled ? Verdict::info : Verdict::fail;
+  // What the server waited was scaled, the client's clock wasn't: then too long is not the client's doing.
+  Missed missed_time(Micros by) const {
+    if (options_.time_scale != 1 && !options_.client_timeouts_scaled)
+      return {Verdict::info, "; the server's time was scaled, and nothing says that the client's was"};
+    return missed_by(by, options_);
+  }
+
+  std::vector<std::vector<Try>> all_tries() const {
+    std::vector<std::vector<Try>> out;
+    for (const auto& message : tried_messages(scenario_, talk_, ledger_)) out.push_back(message.tries);
+    if (out.empty() && !talk_.connections.empty()) out.push_back(before_mail(talk_).tries);
+    return out;
+  }
+
+  static std::string shown_gaps(const std::vector<Try>& tries) {
+    std::string out;
+    for (std::size_t i = 1; i < tries.size(); ++i)
+      out += (out.empty() ? "" : ", ") + format_duration(tries[i].at - tries[i - 1].at);
+    return out.empty() ? "" : "the gaps between its tries: " + out;
   }
 
   void attempts(const Given& given) {
-    auto messages = tried_messages(scenario_, talk_, ledger_);
-    std::vector<std::vector<Micros>> tries;
-    for (const auto& message : messages) tries.push_back(message.tries);
-    if (messages.empty() && !talk_.connections.empty()) {
-      tries.emplace_back();
-      for (const auto& connection : talk_.connections) tries.back().push_back(connection.began);
+    auto all = all_tries();
+    if (all.empty()) {
+      bool holds = bounds(given, 0);
+      return add(holds ? Verdict::info : Verdict::fail, bound_words(given) + " tries", "nothing was tried");
     }
-    if (tries.empty()) return add(Verdict::info, "tries", "nothing was tried");
-    auto gap = given.time("gap"), within = given.time("within");
-    auto backoff = given.text("backoff");
-    for (const auto& each : tries) {
-      if (!bounds(given, static_cast<double>(each.size())))
-        return add(Verdict::fail, bound_words(given) + " tries", counted(each.size(), "try", "tries"));
-      for (std::size_t i = 1; i < each.size(); ++i) {
-        auto between = each[i] - each[i - 1];
-        if (gap && between < *gap)
-          return add(Verdict::fail, "at least " + format_duration(*gap) + " between tries",
-                     "try " + std::to_string(i + 1) + " came " + format_duration(between) + " after the one before");
-        if (i > 1 && !backoff.empty()) {
-          auto before = each[i - 1] - each[i - 2];
-          auto least = backoff == "exponential" ? before * 3 / 2 : before;
-          if (between < least)
-            return add(Verdict::fail,
-                       "gaps that grow" + std::string(backoff == "exponential" ? " by half or more" : ""),
-                       format_duration(before) + ", then " + format_duration(between));
-        }
+    for (const auto& tries : all) {
+      if (!bounds(given, static_cast<double>(tries.size())))
+        return add(Verdict::fail, bound_words(given) + " tries", counted(tries.size(), "try", "tries"),
+                   shown_gaps(tries), "", tries.back().connection);
+      for (std::size_t i = 1; i < tries.size(); ++i)
+        if (!gap_holds(given, tries, i)) return;
+      if (auto within = given.time("within"), took = std::optional(tries.back().at - tries.front().at);
+          within && *took > *within) {
+        auto missed = missed_time(*took - *within);
+        return add(missed.verdict, "all tries within " + format_duration(*within),
+                   "they took " + format_duration(*took) + missed.why, shown_gaps(tries), "",
+                   tries.back().connection);
       }
-      if (within && each.back() - each.front() > *within)
-        return add(time_verdict(false), "all tries within " + format_duration(*within),
-                   "they took " + format_duration(each.back() - each.front()));
     }
+    const auto* jitter = given.field("jitter");
+    if (jitter && *jitter->boolean() && !jitters(all)) return;
     add(Verdict::pass, "tries as the scenario says", "so it is");
+  }
+
+  // The gap before a try: not too short, not too long, and longer than the one before it. Says so if it isn't.
+  bool gap_holds(const Given& given, const std::vector<Try>& tries, std::size_t at) {
+    auto miss = [&](Micros by, std::string expected, const std::string& seen, std::string remedy) {
+      auto missed = missed_by(by, options_);
+      add(missed.verdict, std::move(expected), seen + missed.why, shown_gaps(tries), std::move(remedy),
+          tries[at].connection);
+      return false;
+    };
+    auto between = tries[at].at - tries[at - 1].at;
+    auto came = "try " + std::to_string(at + 1) + " came " + format_duration(between) + " after the one before";
+    auto cap = given.time("cap");
+    if (auto gap = given.time("gap"); gap && between < *gap)
+      return miss(*gap - between, "at least " + format_duration(*gap) + " between tries", came,
+                  "wait longer before each try");
+    if (cap && between > *cap)
+      return miss(between - *cap, "at most " + format_duration(*cap) + " between tries", came,
+                  "let the gaps grow up to a bound only");
+    auto backoff = given.text("backoff");
+    bool at_the_cap = cap && between * 10 >= *cap * 9;
+    if (backoff.empty() || at < 2 || at_the_cap) return true;
+    auto before = tries[at - 1].at - tries[at - 2].at;
+    auto least = backoff == "exponential" ? before * 3 / 2 : before * 21 / 20;
+    if (between >= least) return true;
+    return miss(least - between, "gaps that grow" + std::string(backoff == "exponential" ? " by half or more" : ""),
+                format_duration(before) + ", then " + format_duration(between), "wait longer each time");
+  }
+
+  // No two waits alike: the first gaps of several messages, or the gaps of one. Says so if they are, or can't be
+  // told.
+  bool jitters(const std::vector<std::vector<Try>>& all) {
+    constexpr std::size_t enough = 3;
+    std::vector<Micros> gaps;
+    const std::vector<Try>* of = nullptr;
+    for (const auto& tries : all)
+      if (tries.size() > 1) {
+        gaps.push_back(tries[1].at - tries[0].at);
+        of = &tries;
+      }
+    if (gaps.size() < enough) {
+      auto longest =
+          std::max_element(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+      gaps.clear();
+      for (std::size_t i = 1; i < longest->size(); ++i) gaps.push_back((*longest)[i].at - (*longest)[i - 1].at);
+      of = &*longest;
+    }
+    if (gaps.size() < enough) {
+      add(Verdict::info, "waits with a random part",
+          "there are too few tries to tell: " + std::to_string(enough) +
+              " messages that are tried again, or as many gaps of one, are wanted");
+      return false;
+    }
+    auto [least, most] = std::minmax_element(gaps.begin(), gaps.end());
+    if (*most - *least > std::max<Micros>(*least / 50, std::chrono::milliseconds(20))) return true;
+    add(Verdict::fail, "waits with a random part",
+        std::to_string(gaps.size()) + " of them were alike: " + format_duration(*least) + " to " +
+            format_duration(*most),
+        "", "add a random part to each wait", of->back().connection);
+    return false;
   }
 
   void connections(const Given& given) {
@@ -206,52 +310,89 @@ class Judge {
   // These commands in this order, others between, on some connection.
   void commands() {
     auto wanted = split(*current_->given.text(), ',');
-    std::string best;
+    for (auto& word : wanted) word = trim(word);
+    const Connection* best = nullptr;
     std::size_t best_count = 0;
-    for (const auto& connection : talk_.connections) {
+    std::string best_sent, best_after;
+    for (const auto& each : talk_.connections) {
       std::size_t next = 0;
-      std::string sent;
-      for (const auto& exchange : connection.exchanges) {
+      std::string sent, after;
+      for (const auto& exchange : each.exchanges) {
         if (exchange.verb.empty()) continue;
         sent += (sent.empty() ? "" : ", ") + exchange.verb;
-        if (next < wanted.size() && matches_glob(trim(wanted[next]), exchange.verb)) ++next;
+        if (next == wanted.size() || !matches_glob(wanted[next], exchange.verb)) continue;
+        ++next;
+        after = exchange.verb + (exchange.code ? " was answered with " + std::to_string(exchange.code) : "");
       }
       if (next == wanted.size()) return add(Verdict::pass, *current_->given.text(), sent);
-      if (next >= best_count) {
-        best_count = next;
-        best = sent;
-      }
+      if (best && next < best_count) continue;
+      best = &each;
+      best_count = next;
+      best_sent = sent;
+      best_after = after;
     }
-    add(Verdict::fail, *current_->given.text(),
-        talk_.connections.empty() ? "nobody connected" : "no connection has them in this order",
-        best.empty() ? "" : "the nearest sent " + best);
+    if (!best) return add(Verdict::fail, *current_->given.text(), "nobody connected");
+    auto nearest = "connection " + std::to_string(best->number) + " sent " +
+                   (best_sent.empty() ? std::string("no command") : best_sent) + "; " +
+                   std::string(wanted[best_count]) + " is missing" +
+                   (best_count == 0                             ? std::string()
+                    : best_after.find(' ') == std::string::npos ? " behind " + best_after
+                                                                : " after " + best_after);
+    add(Verdict::fail, *current_->given.text(), "no connection has them in this order", nearest, "", best);
   }
 
   void never_happens(const Given& given) {
-    auto stage = given.text("stage"), door = given.text("door"), to = given.text("to"), bytes = given.text("bytes"),
-         after = given.text("after");
-    for (const auto& connection : talk_.connections) {
-      if (!door.empty() && !matches_glob(door, connection.door)) continue;
-      bool begun = after.empty();
-      for (const auto& exchange : connection.exchanges) {
-        if (!after.empty() && !begun) {
-          begun =
-              (after == "fault" && !connection.faults.empty() && connection.faults.front().place < exchange.place) ||
-              equals_ignoring_case(after, exchange.verb) || after == std::to_string(exchange.code);
-          continue;
-        }
-        bool is_stage = stage.empty() || equals_ignoring_case(stage, exchange.verb) ||
-                        (stage == "helo" && (exchange.verb == "EHLO" || exchange.verb == "HELO"));
-        bool is_to = to.empty() || (exchange.verb == "RCPT" && matches_glob("*<" + to + ">*", exchange.line));
-        bool has = bytes.empty() || exchange.line.find(bytes) != std::string::npos;
-        if (is_stage && is_to && has && (!stage.empty() || !to.empty() || !bytes.empty()))
-          return add(Verdict::fail, "this never happens", exchange.line);
-      }
-      if (stage.empty() && to.empty() && bytes.empty() && !door.empty())
-        return add(Verdict::fail, "nobody comes by door " + door,
-                   "connection " + std::to_string(connection.number) + " did");
+    for (const auto& each : talk_.connections) {
+      if (auto door = given.text("door"); !door.empty() && !matches_glob(door, each.door)) continue;
+      auto offence = first_offence(given, each);
+      if (!offence.empty()) return add(Verdict::fail, "this never happens", offence, "", "", &each);
     }
     add(Verdict::pass, "this never happens", "it didn't");
+  }
+
+  /// What happened on a connection that never should; empty: nothing.
+  std::string first_offence(const Given& given, const Connection& in) const {
+    auto stage = given.text("stage"), to = given.text("to"), bytes = given.text("bytes"), after = given.text("after");
+    auto from = begin_of(after, in);
+    if (!from) return "";
+    bool anything = to.empty() && bytes.empty();
+    auto number = std::to_string(in.number);
+    if (anything && after.empty() && (stage.empty() || stage == "connect")) return "connection " + number + " came";
+    if (anything && after.empty() && stage == "greeting" && in.greeting_code)
+      return "connection " + number + " was greeted with " + std::to_string(in.greeting_code);
+    for (const auto& exchange : in.exchanges) {
+      bool is_stage = stage.empty() || stage == "command" || equals_ignoring_case(stage, exchange.verb) ||
+                      (stage == "helo" && (exchange.verb == "EHLO" || exchange.verb == "HELO"));
+      bool is_to = to.empty() || (exchange.verb == "RCPT" && matches_glob("*<" + to + ">*", exchange.line));
+      bool has = bytes.empty() || exchange.line.find(bytes) != std::string::npos;
+      if (exchange.place > *from && is_stage && is_to && has) return exchange.line;
+    }
+    for (const auto& attempt : in.attempts)
+      if (auto what = offence_of_body(given, attempt, *from); !what.empty()) return what;
+    return "";
+  }
+
+  // `content` and `message`, and bytes that a stored message has.
+  std::string offence_of_body(const Given& given, const Attempt& attempt, std::size_t from) const {
+    auto stage = given.text("stage"), to = given.text("to"), bytes = given.text("bytes");
+    bool of_body = stage == "content" || stage == "message" || (stage.empty() && !bytes.empty());
+    bool came = attempt.body_place > from || (stage == "content" && attempt.data_code == 354 && attempt.place > from);
+    bool is_to = to.empty() || std::any_of(attempt.recipients.begin(), attempt.recipients.end(),
+                                           [&](const auto& each) { return matches_glob(to, each.address); });
+    if (!of_body || !came || !is_to) return "";
+    if (bytes.empty()) return stage == "message" ? "a message was sent whole" : "the body of a message was begun";
+    bool has = attempt.stored > 0 && attempt.stored <= ledger_.size() &&
+               ledger_[attempt.stored - 1].text.find(bytes) != std::string_view::npos;
+    return has ? "a message has these bytes" : "";
+  }
+
+  /// The place in the journal behind which it counts; none: that never came.
+  static std::optional<std::size_t> begin_of(const std::string& after, const Connection& in) {
+    if (after.empty()) return 0;
+    if (after == "fault") return in.faults.empty() ? std::nullopt : std::optional(in.faults.front().place);
+    for (const auto& exchange : in.exchanges)
+      if (equals_ignoring_case(after, exchange.verb) || after == std::to_string(exchange.code)) return exchange.place;
+    return std::nullopt;
   }
 
   void client(const Given& given) {
@@ -260,17 +401,26 @@ class Judge {
     if (auto exit = given.number("exit"); exit && command.exit_status != static_cast<int>(*exit))
       return add(Verdict::fail, "exit status " + written(*exit),
                  "exit status " + std::to_string(command.exit_status));
-    if (auto within = given.time("within"); within && command.ended - command.began > *within)
-      return add(time_verdict(false), "its end within " + format_duration(*within),
-                 "it took " + format_duration(command.ended - command.began));
+    auto took = command.ended - command.began;
+    if (auto within = given.time("within"); within && took > *within) {
+      auto missed = missed_time(took - *within);
+      return add(missed.verdict, "its end within " + format_duration(*within),
+                 "it took " + format_duration(took) + missed.why);
+    }
     if (auto text = given.text("output_contains"); !text.empty()) {
       if (command.output.empty())
         return add(Verdict::info, "its output has \"" + text + "\"", "its output was not captured", "",
                    "say --cmd client");
       if (command.output.find(text) == std::string::npos)
-        return add(Verdict::fail, "its output has \"" + text + "\"", "it hasn't");
+        return add(Verdict::fail, "its output has \"" + text + "\"", "it hasn't", last_line(command.output));
     }
     add(Verdict::pass, "the command behaves as the scenario says", "so it does");
+  }
+
+  static std::string last_line(std::string_view output) {
+    while (output.ends_with('\n') || output.ends_with('\r')) output.remove_suffix(1);
+    auto line = output.substr(output.rfind('\n') + 1).substr(0, 200);
+    return "its last line was \"" + std::string(line) + "\"";
   }
 
   void function() {

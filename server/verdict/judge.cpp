@@ -14,7 +14,9 @@ Judgement judge(const Scenario& scenario, const Journal& journal, const Ledger& 
   bool met = std::none_of(judgement.findings.begin(), judgement.findings.end(),
                           [](const Finding& each) { return each.verdict == Verdict::unmet; });
   if (met) judge_expectations(scenario, talk, ledger, options, judgement.findings);
+  if (met) judge_patience(scenario, talk, options, judgement.findings);
   judge_assertions(scenario, talk, ledger, options, judgement.findings);
+  judgement.latest_timer = options.latest_timer;
 
   auto forbid = [&](std::string name, std::string seen, std::string remedy) {
     Finding finding;

@@ -19,6 +19,7 @@ struct JudgeOptions {
   std::optional<std::uint64_t> messages;  ///< --messages: how many different ones the command sends
   std::vector<ClientWord> words;
   std::optional<CommandEnd> command;  ///< none: nothing was run (serve)
+  Micros latest_timer{};              ///< how late the server's own timers fired at worst (Instance::latest_timer)
   /// An author's expect(function): its answer and its reason. Throws Error for a script error.
   std::function<std::pair<bool, std::string>(const FunctionRef&)> call;
 };
@@ -33,7 +34,20 @@ struct Assertion {
 };
 std::span<const Assertion> assertion_table();
 
+/// What it means that a bound of time is missed by so much. A fail, but info where the server's own timers were as
+/// late, so the bound may have held.
+struct Missed {
+  Verdict verdict = Verdict::fail;
+  std::string why;  ///< of info, to be put behind what was seen: "; that is less than …"
+};
+Missed missed_by(Micros by, const JudgeOptions& options);
+
 // The parts, each over its own concern.
+void judge_patience(const Scenario& scenario, const Conversation& talk, const JudgeOptions& options,
+                    std::vector<Finding>& to);
+/// When the command's time was up, its client was ended by us, whatever it looks like on the wire; none: it ended by
+/// itself.
+std::optional<Micros> time_was_up(const JudgeOptions& options);
 void judge_assertions(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
                       const JudgeOptions& options, std::vector<Finding>& to);
 void judge_outcome(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,

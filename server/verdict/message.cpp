@@ -24,10 +24,10 @@ bool same_envelope(const TriedMessage& message, const Attempt& attempt) {
   });
 }
 
-void add(TriedMessage& message, const Attempt& attempt, bool by_setting) {
+void add(TriedMessage& message, const Connection& connection, const Attempt& attempt, bool by_setting) {
   if (message.id.empty()) message.id = attempt.message_id;
   message.attempts.push_back(&attempt);
-  message.tries.push_back(attempt.began);
+  message.tries.push_back({attempt.began, &connection, &attempt});
   message.met_fault = message.met_fault || attempt.met_fault || by_setting;
   for (auto& each : addresses(attempt)) {
     message.copies[each];
@@ -36,7 +36,57 @@ void add(TriedMessage& message, const Attempt& attempt, bool by_setting) {
   }
 }
 
+// The command that the try ended at: refused, or not answered at all.
+const Exchange* refused_at(const Try& given) {
+  auto from = given.attempt ? given.attempt->place : 0;
+  bool some_accepted =
+      given.attempt && std::any_of(given.attempt->recipients.begin(), given.attempt->recipients.end(),
+                                   [](const RecipientTried& each) { return each.code / 100 == 2; });
+  for (const auto& exchange : given.connection->exchanges) {
+    if (exchange.place < from) continue;
+    if (exchange.place > from && given.attempt && exchange.verb == "MAIL") break;
+    if (exchange.verb == "RCPT" && some_accepted) continue;
+    if (exchange.verb != "QUIT" && (exchange.code >= 400 || exchange.code == 0)) return &exchange;
+  }
+  return nullptr;
+}
+
+/// When its client could know that it had come to nothing.
+Micros known_at(const Try& given) {
+  if (given.attempt) return given.attempt->ended;
+  const auto& connection = *given.connection;
+  return connection.greeting_code >= 400 ? connection.greeted_at : connection.ended;
+}
+
 }  // namespace
+
+TriedMessage before_mail(const Conversation& talk) {
+  TriedMessage message;
+  for (const auto& connection : talk.connections) {
+    message.tries.push_back({connection.began, &connection, nullptr});
+    message.met_fault = message.met_fault || !connection.faults.empty();
+  }
+  return message;
+}
+
+bool Try::refused_for_good() const {
+  if (attempt) return attempt->refused_for_good();
+  if (connection->greeting_code >= 500) return true;
+  const auto* refused = refused_at(*this);
+  return refused && refused->code >= 500 && refused->verb != "AUTH" && !refused->verb.empty();
+}
+
+bool Try::repeats(const Try& before) const {
+  if (before.connection->door != connection->door) return false;
+  bool knew = before.connection == connection || at >= known_at(before);  // else it is one of several at a time
+  if (!knew) return false;
+  const auto* refused = refused_at(before);
+  if (!refused) return true;
+  auto from = before.connection == connection && attempt ? attempt->place : 0;
+  return std::any_of(connection->exchanges.begin(), connection->exchanges.end(), [&](const Exchange& exchange) {
+    return exchange.place >= from && exchange.place != refused->place && exchange.line == refused->line;
+  });
+}
 
 bool TriedMessage::any_stored() const {
   return std::any_of(copies.begin(), copies.end(), [](const auto& each) { return !each.second.empty(); });
@@ -67,6 +117,7 @@ bool TriedMessage::doubled_by_a_retry() const {
 
 std::string TriedMessage::name() const {
   if (!id.empty()) return "<" + id + ">";
+  if (attempts.empty()) return "a message";
   return "the message from " + (from.empty() ? "<>" : from) +
          (recipients.empty() ? "" : " to " + join(recipients, ", "));
 }
@@ -84,7 +135,7 @@ std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Convers
       bool fresh = known == messages.end();
       auto& message = fresh ? messages.emplace_back() : *known;
       if (fresh) message.from = attempt.from;
-      add(message, attempt, changed_by_setting(scenario, attempt.door));
+      add(message, connection, attempt, changed_by_setting(scenario, attempt.door));
     }
   }
   std::set<std::uint32_t> placed;
@@ -96,16 +147,21 @@ std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Convers
   }
   if (messages.size() == 1)
     for (const auto* connection : loose) {
-      messages[0].tries.push_back(connection->began);
+      messages[0].tries.push_back({connection->began, connection, nullptr});
       messages[0].met_fault = messages[0].met_fault || !connection->faults.empty();
     }
-  for (auto& message : messages) std::sort(message.tries.begin(), message.tries.end());
+  for (auto& message : messages)
+    std::stable_sort(message.tries.begin(), message.tries.end(), [](const Try& a, const Try& b) {
+      return std::pair(a.at, a.connection->number) < std::pair(b.at, b.connection->number);
+    });
   return messages;
 }
 
 bool changed_by_setting(const Scenario& scenario, const std::string& door) {
   if (scenario.capabilities || !scenario.wire.plain()) return true;
+  if (scenario.tls && *scenario.tls != tls::Settings{}) return true;
   const auto* spec = scenario.door_named(door);
+  if (spec && spec->tls_settings != tls::Settings{}) return true;
   return spec && (spec->state != DoorState::open || spec->ipv4 || spec->ipv6 || (spec->wire && !spec->wire->plain()));
 }
 

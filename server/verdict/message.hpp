@@ -10,12 +10,24 @@
 
 namespace mailfault {
 
+/// A try of a message: a transaction, or a connection that ended before MAIL.
+struct Try {
+  Micros at{};
+  const Connection* connection = nullptr;
+  const Attempt* attempt = nullptr;  ///< null: the connection ended before MAIL
+
+  /// The server refused it for good (5yz), logins apart.
+  bool refused_for_good() const;
+  /// It came to where the one before was refused in the same words: on the same door, the same command line again.
+  bool repeats(const Try& before) const;
+};
+
 struct TriedMessage {
   std::string id;  ///< its Message-ID; empty: no body with one ever came
   std::string from;
   std::vector<std::string> recipients;
   std::vector<const Attempt*> attempts;  ///< in time
-  std::vector<Micros> tries;             ///< when it was tried, connections that ended before MAIL included
+  std::vector<Try> tries;                ///< in time, connections that ended before MAIL included
   bool met_fault = false;
   std::map<std::string, std::vector<const StoredMessage*>> copies;  ///< by recipient; those without a copy too
 
@@ -33,6 +45,9 @@ struct TriedMessage {
 /// Groups the attempts by Message-ID, else by envelope. A connection that ended before MAIL counts as a try of the
 /// message where there is only one. None tried at all: an empty list.
 std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Conversation& talk, const Ledger& ledger);
+
+/// Where no client came as far as MAIL: all connections as the tries of one message.
+TriedMessage before_mail(const Conversation& talk);
 
 /// A fault that isn't a rule's: the door's state, its wire, the scenario's capabilities or wire.
 bool changed_by_setting(const Scenario& scenario, const std::string& door);

@@ -22,7 +22,7 @@ struct Case {
   const TriedMessage& message;
   ClientWord word;
   const Conversation& talk;
-  bool one_message;  ///< attempts without a Message-ID are known to be of the same message
+  const JudgeOptions& options;
 };
 
 std::string stored_words(const TriedMessage& message) {
@@ -89,8 +89,11 @@ Judged ambiguous_by_the_ledger(const Case& in) {
   if (attempts.size() > bounded)
     return {Verdict::fail, "it was sent " + std::to_string(attempts.size()) + " times", "", false};
   for (std::size_t i = 1; i < attempts.size(); ++i)
-    if (attempts[i - 1]->body_sent && attempts[i]->began - attempts[i - 1]->ended < delayed)
-      return {Verdict::fail, "it was sent again at once, without a final reply to the first try", "", false};
+    if (auto gap = attempts[i]->began - attempts[i - 1]->ended; attempts[i - 1]->body_sent && gap < delayed) {
+      auto missed = missed_by(delayed - gap, in.options);
+      return {missed.verdict, "it was sent again at once, without a final reply to the first try" + missed.why, "",
+              false};
+    }
   if (in.message.any_stored() || attempts.size() > 1) return {Verdict::pass, stored_words(in.message), "", false};
   return {Verdict::info, "it is not stored, and was not tried again; whether its sender was told can't be seen", "",
           true};
@@ -165,8 +168,65 @@ Judged of_sent(std::string_view outcome, const Case& in) {
   return ledger;
 }
 
+bool names_recipients(const Case& in) {
+  return std::any_of(in.options.words.begin(), in.options.words.end(), [&](const ClientWord& word) {
+    return !word.recipient.empty() && (word.message_id.empty() || word.message_id == in.message.id);
+  });
+}
+
+/// The last code that a recipient got; 0: none.
+int last_code(const TriedMessage& message, const std::string& recipient) {
+  int code = 0;
+  for (const auto* attempt : message.attempts)
+    for (const auto& tried : attempt->recipients)
+      if (tried.address == recipient) code = tried.code;
+  return code;
+}
+
+Verdict of_recipient(Word word, bool stored, int code) {
+  using enum Verdict;
+  if (stored) return word == Word::none || word == Word::sent ? pass : fail;
+  switch (word) {
+    case Word::temporary:
+      return code >= 500 ? lax : pass;
+    case Word::permanent:
+      return code >= 500 ? pass : fail;
+    case Word::misconfigured:
+    case Word::refused:
+      return lax;
+    case Word::failed:
+      return info;
+    default:
+      return fail;  // it calls what is not stored sent, or doesn't name it
+  }
+}
+
+// A line for each recipient: the worst of them.
+Judged partial_by_words(const Case& in) {
+  auto ledger = partial_by_the_ledger(in);
+  if (ledger.verdict == Verdict::fail) return ledger;
+  Judged worst{Verdict::pass, "each recipient was reported as it fared", "", false};
+  for (const auto& [recipient, copies] : in.message.copies) {
+    auto word = in.word.recipient.empty() ? in.word.word : Word::none;
+    for (const auto& each : in.options.words)
+      if (each.recipient == recipient && (each.message_id.empty() || each.message_id == in.message.id))
+        word = each.word;
+    auto code = last_code(in.message, recipient);
+    auto verdict = of_recipient(word, !copies.empty(), code);
+    if (verdict <= worst.verdict) continue;
+    auto told =
+        word == Word::none ? std::string("is named by no line") : "was reported as " + std::string(name_of(word));
+    worst = {verdict,
+             recipient + " " + told + (copies.empty() ? ", and is not stored" : ", and is stored") +
+                 (code >= 400 ? " (" + std::to_string(code) + ")" : std::string()),
+             "", false};
+  }
+  return worst;
+}
+
 // The table of outcomes and words (rows: outcomes). What needs more than the word is decided by the functions above.
 Judged by_word(std::string_view outcome, const Case& in) {
+  if (outcome == "partial" && names_recipients(in)) return partial_by_words(in);
   if (in.word.word == Word::none) return by_itself(outcome, in);
   if (in.word.word == Word::sent) return of_sent(outcome, in);
   if (outcome == "refuses") {
@@ -224,15 +284,21 @@ Judged by_word(std::string_view outcome, const Case& in) {
   return out;
 }
 
+// A word for this very message before one for all; for the message as a whole before one for a recipient of it; and
+// of those the one that isn't "sent".
 ClientWord word_for(const TriedMessage* message, const std::vector<ClientWord>& words) {
-  const ClientWord* general = nullptr;
+  const ClientWord* best = nullptr;
+  int best_rank = -1;
   for (const auto& word : words) {
-    if (word.message_id.empty())
-      general = &word;
-    else if (message && word.message_id == message->id)
-      return word;
+    bool its_own = message && !word.message_id.empty() && word.message_id == message->id;
+    if (!its_own && !word.message_id.empty()) continue;
+    bool whole = word.recipient.empty();
+    int rank = (its_own ? 4 : 0) + (whole ? 2 : 0) + (!whole && word.word != Word::sent ? 1 : 0);
+    if (rank < best_rank || (rank == best_rank && !whole)) continue;
+    best = &word;
+    best_rank = rank;
   }
-  return general ? *general : ClientWord{};
+  return best ? *best : ClientWord{};
 }
 
 struct Expected {
@@ -293,7 +359,7 @@ Finding unmet(const Scenario& scenario, const Conversation& talk, const Expected
     // A refused door can't see its callers.
     auto word = word_for(nullptr, options.words);
     TriedMessage nothing;
-    Case in{nothing, word, talk, true};
+    Case in{nothing, word, talk, options};
     nothing.tries.push_back({});
     auto judged = word.word == Word::none
                       ? Judged{Verdict::info, "a refused door can't see who calls, and the client gave no word",
@@ -334,9 +400,8 @@ void judge_outcome(const Scenario& scenario, const Conversation& talk, const Led
     to.push_back(unmet(scenario, talk, expected, options));
     return;
   }
-  bool one = messages.size() == 1 && (options.messages == 1 || (options.command && options.command->is_client));
   auto judge_one = [&](const TriedMessage& message, const Expected& wanted) {
-    Case in{message, word_for(&message, options.words), talk, one};
+    Case in{message, word_for(&message, options.words), talk, options};
     auto judged = best_of(wanted, in);
     Finding finding;
     finding.verdict = judged.verdict;
@@ -362,11 +427,10 @@ void judge_outcome(const Scenario& scenario, const Conversation& talk, const Led
       return;
     }
     if (expected.outcomes.empty()) return;
-    TriedMessage unknown;
+    auto unknown = before_mail(talk);
     unknown.met_fault = met;
-    for (const auto& connection : talk.connections) unknown.tries.push_back(connection.began);
-    if (unknown.tries.empty()) unknown.tries.push_back(talk.swallowed.front().first);
-    Case in{unknown, word_for(nullptr, options.words), talk, true};
+    if (unknown.tries.empty()) unknown.tries.push_back({talk.swallowed.front().first, nullptr, nullptr});
+    Case in{unknown, word_for(nullptr, options.words), talk, options};
     auto judged = best_of(expected, in);
     Finding finding;
     finding.verdict = judged.verdict;

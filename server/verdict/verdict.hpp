@@ -59,6 +59,7 @@ struct CommandEnd {
   bool timed_out = false;   ///< it was ended when its time was up
   Micros began{}, ended{};  ///< on the instance's clock
   std::string output;       ///< its beginning and end, if it was captured
+  Micros time_up{};         ///< when its time was up, if it timed out; 0: a grace before its end
 };
 
 /// All findings of one scenario's run.

@@ -9,9 +9,11 @@ import json
 import os
 import pathlib
 import platform
+import re
 import resource
 import signal
 import socket
+import ssl
 import statistics
 import subprocess
 import sys
@@ -26,10 +28,12 @@ POSTFIX = BENCH / "postfix" / "usr"
 class Server:
     """How to start one, and what it can bear. {port} and {port_file} are filled in."""
 
-    def __init__(self, *command, port_file=False, idle=10_000, environment=None):
+    def __init__(self, *command, port_file=False, idle=10_000, environment=None, tls=False, silent=False):
         self.command = command
         self.port_file = port_file  # it listens where it likes and says so there
         self.idle = idle
+        self.tls = tls        # from the first byte
+        self.silent = silent  # it gives no greeting
         self.environment = environment or {}
 
     def argv(self, port, port_file=""):
@@ -48,6 +52,16 @@ SERVERS = {
         port_file=True),
 }
 
+# With one certificate, so that both do the same.
+TLS_SERVERS = {
+    "s_server": Server(
+        "openssl", "s_server", "-accept", "127.0.0.1:{port}", "-cert", BENCH / "leaf.pem", "-key", BENCH / "leaf.pem",
+        "-cert_chain", BENCH / "chain.pem", "-quiet", tls=True, silent=True),
+    "mailfault": Server(
+        ROOT / "build" / "mailfault", "serve", ROOT / "tools" / "load" / "implicit_tls.lua", "--port", "0",
+        "--port-file", "{port_file}", "--quiet", port_file=True, tls=True),
+}
+
 LOADS = {  # title, smtp_load's options, messages, messages with --quick
     "kept 10": ("1 KiB, 10 kept connections", ["-c", "10", "-s", "1K"], 20_000, 4_000),
     "kept 100": ("1 KiB, 100 kept connections", ["-c", "100", "-s", "1K"], 20_000, 4_000),
@@ -63,6 +77,12 @@ BOUNDS = [
     ("srv_cpu_us", "single", "smtp-sink", 1 / 1.2, 1),
     ("rss_per_conn_kib", "idle", None, 3, 4),
     ("banner_ms", "start", "smtp-sink", 1, 1),
+]
+TLS_BOUNDS = [  # the handshake's is a speed: at least that
+    ("speed", "handshake 1.3", "OpenSSL", 0.85, 0.85),
+    ("speed", "handshake 1.2", "OpenSSL", 0.85, 0.85),
+    ("srv_cpu_us", "connect", "s_server", 0.8, 1),
+    ("rss_per_conn_kib", "idle", None, 20, 22),
 ]
 WORDS = {"srv_cpu_us": "CPU a message", "rss_per_conn_kib": "KiB an idle connection", "banner_ms": "start to greeting"}
 
@@ -80,8 +100,8 @@ def free_port():
 class Running:
     """A server from its greeting to its end, stopped whatever happens."""
 
-    def __init__(self, name):
-        self.name, self.server = name, SERVERS[name]
+    def __init__(self, name, servers=None):
+        self.name, self.server = name, (servers or SERVERS)[name]
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="mailfault-bench-")
@@ -90,7 +110,7 @@ class Running:
         self.port = 0 if self.server.port_file else free_port()
         self.process = subprocess.Popen(
             self.server.argv(self.port, port_file), env={**os.environ, **self.server.environment},
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.errors)
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self.errors)  # s_server ends when its input does
         try:
             deadline = time.monotonic() + 10
             while not self.greets(port_file):
@@ -105,12 +125,14 @@ class Running:
     def greets(self, port_file):
         if not self.port:
             try:
-                self.port = next(iter(json.loads(port_file.read_text()).values()))["smtp"]
+                doors = next(iter(json.loads(port_file.read_text()).values()))
+                self.port = next(iter(doors.values()))
             except (OSError, ValueError):
                 return False  # not there yet, or not yet whole
         try:
-            with socket.create_connection(("127.0.0.1", self.port), 5) as client:
-                greeting = client.recv(512)
+            plain = socket.create_connection(("127.0.0.1", self.port), 5)
+            with believing().wrap_socket(plain) if self.server.tls else plain as client:
+                greeting = b"220" if self.server.silent else client.recv(512)
                 client.sendall(b"QUIT\r\n")
                 return greeting.startswith(b"220")
         except OSError:
@@ -127,11 +149,19 @@ class Running:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.process.stdin.close()
         self.errors.close()
         self.folder.cleanup()
 
     def measure(self, mode, *options):
         return smtp_load(mode, "--pid", str(self.process.pid), *options, f"127.0.0.1:{self.port}", who=self)
+
+
+def believing():
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def smtp_load(*arguments, who=None, environment=None):
@@ -174,6 +204,51 @@ def measure_round(name, quick):
                                      *server.argv(port, pathlib.Path(folder) / "ports.json"),
                                      environment=server.environment)
     return results
+
+
+def tls_load(*arguments, who=None):
+    process = subprocess.run([str(BENCH / "tls_load"), *map(str, arguments)], stdin=subprocess.DEVNULL,
+                             capture_output=True, text=True, timeout=600)
+    if process.returncode:
+        raise Trouble(f"tls_load {' '.join(map(str, arguments))}\n{process.stderr}{who.said() if who else ''}")
+    return {key: number(value) for key, value in (pair.split("=", 1) for pair in process.stdout.split())}
+
+
+def write_certificate():
+    """mailfault's good certificate for s_server."""
+    made = subprocess.run([ROOT / "build" / "mailfault", "certs", "good", "--key", "--chain"], capture_output=True,
+                          text=True)
+    blocks = re.finditer(r"-----BEGIN ([A-Z ]+)-----\n.*?-----END \1-----\n", made.stdout, re.S)
+    texts = [(block.group(1), block.group()) for block in blocks]
+    certificates = [text for kind, text in texts if kind == "CERTIFICATE"]
+    keys = [text for kind, text in texts if kind.endswith("PRIVATE KEY")]
+    if made.returncode or not certificates or not keys:
+        raise Trouble(f"mailfault certs gives no certificate with its key\n{made.stderr}")
+    (BENCH / "leaf.pem").write_text(certificates[0] + keys[0])
+    (BENCH / "chain.pem").write_text("".join(certificates[1:]))
+
+
+def measure_tls(quick):
+    """One round: what TLS costs mailfault, beside OpenSSL's own."""
+    results = {f"handshake {version}": {"mailfault": tls_load("handshake", "--version", version, "-n", 50 if quick else 200)}
+               for version in ("1.3", "1.2")}
+    results["connect"] = {}
+    for name, server in TLS_SERVERS.items():
+        greeting = [] if server.silent else ["--greeting"]
+        try:
+            with Running(name, TLS_SERVERS) as running:
+                results["connect"][name] = tls_load("connect", "-p", running.process.pid, "-n", 200 if quick else 1_000,
+                                                    *greeting, running.port, who=running)
+        except FileNotFoundError as missing:
+            raise Trouble(f"{missing.filename} isn't here: install Debian's package openssl, or give --no-tls") from missing
+    with Running("mailfault", TLS_SERVERS) as running:
+        results["idle"] = {"mailfault": tls_load("idle", "-p", running.process.pid, "-n", 1_000, "--greeting",
+                                                 running.port, who=running)}
+    return results
+
+
+def median_tls(rounds):
+    return {case: medians([one[case] for one in rounds]) for case in rounds[0]}
 
 
 def medians(rounds):
@@ -224,12 +299,37 @@ def judge(results):
     return judged
 
 
+def print_tls(results):
+    print(f"{'TLS':20}{'mailfault':>12}{'OpenSSL':>12}{'ratio':>8}")
+    for version in ("1.3", "1.2"):
+        got = results[f"handshake {version}"]["mailfault"]
+        print(f"  {'handshake ' + version + ', µs':18}{got['engine_us']:>12.1f}{got['openssl_us']:>12.1f}"
+              f"{ratio(got['engine_us'], got['openssl_us']):>8}")
+    ours, theirs = (results["connect"][name]["srv_cpu_us"] for name in ("mailfault", "s_server"))
+    print(f"  {'connection, CPU µs':18}{ours:>12.1f}{theirs:>12.1f}{ratio(ours, theirs):>8}")
+    print(f"  {'idle, KiB':18}{results['idle']['mailfault']['rss_per_conn_kib']:>12.2f}\n")
+
+
+def judge_tls(results):
+    judged = []
+    for key, case, peer, goal, limit in TLS_BOUNDS:
+        value = results[case]["mailfault"][key]
+        if case == "connect":
+            value /= results[case][peer][key] or float("nan")
+        reached, held = (value >= goal, value >= limit) if key == "speed" else (value <= goal, value <= limit)
+        what = {"speed": f"speed of the {case} in memory", "srv_cpu_us": "CPU a TLS connection",
+                "rss_per_conn_kib": "KiB an idle TLS connection"}[key]
+        judged.append({"what": what, "beside": peer, "measured": value, "goal": goal, "limit": limit,
+                       "reached": reached, "held": held})
+    return judged
+
+
 def print_bounds(judged):
     for bound in judged:
         limit = f", limit {bound['limit']:.2f}" if bound["limit"] is not None else ""
         word = "ok" if bound["reached"] else "short of its goal" if bound["held"] else "MISSED"
         beside = f" beside {bound['beside']}" if bound["beside"] else ""
-        print(f"{bound['what'] + beside:46}{bound['measured']:>6.2f}  (goal {bound['goal']:.2f}{limit}): {word}")
+        print(f"{bound['what'] + beside:48}{bound['measured']:>6.2f}  (goal {bound['goal']:.2f}{limit}): {word}")
 
 
 def main():
@@ -239,6 +339,7 @@ def main():
     parser.add_argument("--check", action="store_true", help="exit status 1 when a limit is missed")
     parser.add_argument("--json", metavar="FILE", help="write the medians and the bounds there")
     parser.add_argument("--servers", default=",".join(SERVERS), metavar="A,B", help="some of: %(default)s")
+    parser.add_argument("--no-tls", action="store_true", help="leave TLS out (as when mailfault isn't among the servers)")
     options = parser.parse_args()
     names = options.servers.split(",")
     if unknown := set(names) - set(SERVERS):
@@ -252,20 +353,30 @@ def main():
     wanted = 20_000 if hard == resource.RLIM_INFINITY else min(hard, 20_000)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
-    measured = {name: [] for name in names}
+    tls, measured, measured_tls = "mailfault" in names and not options.no_tls, {name: [] for name in names}, []
+    if tls:
+        write_certificate()
     for turn in range(rounds):
         for name in names:
             print(f"round {turn + 1} of {rounds}: {name}", file=sys.stderr)
             measured[name].append(measure_round(name, options.quick))
+        if tls:
+            print(f"round {turn + 1} of {rounds}: TLS", file=sys.stderr)
+            measured_tls.append(measure_tls(options.quick))
     results = {name: medians(turns) for name, turns in measured.items()}
     judged = judge(results)
+    results_tls = median_tls(measured_tls) if tls else {}
 
     print_loads(results)
     print_others(results)
+    if tls:
+        print_tls(results_tls)
+        judged += judge_tls(results_tls)
     print_bounds(judged)
     if options.json:
         machine = {"cores": os.cpu_count(), "kernel": platform.release(), "architecture": platform.machine()}
-        report = {"rounds": rounds, "quick": options.quick, "machine": machine, "results": results, "bounds": judged}
+        report = {"rounds": rounds, "quick": options.quick, "machine": machine, "results": results, "tls": results_tls,
+                  "bounds": judged}
         pathlib.Path(options.json).write_text(json.dumps(report, indent=1) + "\n")
     if options.check and (not judged or not all(bound["held"] for bound in judged)):
         return 1

@@ -104,6 +104,16 @@ TEST(Html, TellsTheRun) {
   EXPECT_EQ(tags(page, "<input").size(), 0u);
 }
 
+TEST(Html, RealAndNominalTimeAreSaid) {
+  Sample sample;
+  auto run = sample.run();
+  EXPECT_THAT(to_html(report_of({run})), Not(HasSubstr("time scale")));
+  run.time_scale = 0.01;
+  EXPECT_THAT(to_html(report_of({run})),
+              AllOf(HasSubstr("4.1 s, nominally 6 min 50 s"),
+                    HasSubstr("times on this page are real, a second of the scenario's took 10 ms")));
+}
+
 TEST(Html, TheWorstComesFirstAndVerdictsCanBeChosen) {
   Sample sample;
   auto page = to_html(every_kind(sample));

@@ -39,6 +39,16 @@ TEST(Json, HoldsToItsSchema) {
   EXPECT_EQ(python_says(program, to_json(report)), "");
 }
 
+TEST(Json, TellsRealAndNominalTime) {
+  Sample sample;
+  auto run = sample.run();
+  EXPECT_EQ(first_run(report_of({run})).at("took_nominal").as_int64(), 4'100'000);
+  run.time_scale = 0.01;
+  auto told = first_run(report_of({run}));
+  EXPECT_EQ(told.at("took").as_int64(), 4'100'000);
+  EXPECT_EQ(told.at("took_nominal").as_int64(), 410'000'000);
+}
+
 TEST(Json, TellsTheRun) {
   Sample sample;
   auto report = every_kind(sample);

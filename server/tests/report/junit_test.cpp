@@ -28,6 +28,16 @@ TEST(Junit, AFailureHasItsMessageAndItsText) {
                     HasSubstr("C: EHLO &lt;/pre&gt;&lt;/script&gt;")));
 }
 
+TEST(Junit, TheScaleIsSaid) {
+  Sample sample;
+  auto run = sample.run();
+  EXPECT_THAT(to_junit(report_of({run})), Not(HasSubstr("time_scale")));
+  run.time_scale = 0.01;
+  EXPECT_THAT(to_junit(report_of({run})),
+              AllOf(HasSubstr("<property name=\"mailfault.time_scale\" value=\"0.01\"/>"),
+                    HasSubstr("time=\"4.100\""), HasSubstr("(4.1 s, nominally 6 min 50 s, ")));
+}
+
 TEST(Junit, LaxIsAFailureIfStrict) {
   Sample sample;
   auto lax = Sample::copies();

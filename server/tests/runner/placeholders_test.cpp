@@ -56,7 +56,7 @@ TEST(Placeholders, UnknownDoor) {
   EXPECT_THAT(error_of("{port.}"), HasSubstr("no such door"));
 }
 
-TEST(Placeholders, NoCaYet) { EXPECT_THAT(error_of("--cacert={ca}"), HasSubstr("TLS is not built yet")); }
+TEST(Placeholders, NoCaWithoutTls) { EXPECT_THAT(error_of("--cacert={ca}"), HasSubstr("says nothing of TLS")); }
 
 TEST(Environment, IsWhatACommandNeeds) {
   auto all = environment_for(values(), "user@example.com", "p/ä:@s", "messages=2 auth", "banner-421", "/tmp/report");

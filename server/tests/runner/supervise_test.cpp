@@ -224,7 +224,7 @@ TEST(Supervise, NoLimitIsTheLongestOne) {
 TEST(Supervise, StopsWhenTold) {
   auto options = captured();
   int asked = 0;
-  options.stop = [&] { return ++asked == 10; };
+  options.stop_signal = [&] { return ++asked == 10 ? SIGTERM : 0; };
   auto ended = supervise({"sleep", "30"}, options);
   EXPECT_TRUE(ended.stopped);
   EXPECT_FALSE(ended.timed_out);
@@ -233,10 +233,38 @@ TEST(Supervise, StopsWhenTold) {
   EXPECT_EQ(asked, 10);
 }
 
+/// Runs a shell's words and stops it by a signal as soon as it has set its traps.
+Supervised stopped_by(int signal, const std::string& traps) {
+  Folder folder;
+  auto ready = folder.path() + "/ready";
+  auto options = captured();
+  options.grace = 50ms;
+  options.stop_signal = [&] { return std::filesystem::exists(ready) ? signal : 0; };
+  auto ended = supervise(shell(traps + "; : > " + ready + "; sleep 30 & wait; wait"), options);
+  EXPECT_TRUE(ended.stopped);
+  return ended;
+}
+
+TEST(Supervise, ASignalIsPassedOnAsItself) {
+  const std::string says = "for each in INT TERM HUP; do trap \"echo $each; exit 5\" $each; done";
+  for (auto [number, name] : {std::pair(SIGINT, "INT\n"), {SIGTERM, "TERM\n"}, {SIGHUP, "HUP\n"}}) {
+    auto ended = stopped_by(number, says);
+    EXPECT_EQ(ended.exit_status, 5);
+    EXPECT_EQ(ended.output, name);
+  }
+}
+
+TEST(Supervise, WhoIgnoresTheSignalGetsSigtermAndThenSigkill) {
+  EXPECT_EQ(stopped_by(SIGINT, "trap '' INT").exit_status, 128 + SIGTERM);
+  auto stubborn = stopped_by(SIGHUP, "trap '' HUP TERM");
+  EXPECT_EQ(stubborn.exit_status, 128 + SIGKILL);
+  EXPECT_GE(stubborn.took, 100ms);
+}
+
 TEST(Supervise, AThrowingStopEndsIt) {
   Witness witness;
   auto options = captured();
-  options.stop = []() -> bool { throw Error("enough"); };
+  options.stop_signal = []() -> int { throw Error("enough"); };
   EXPECT_THROW(supervise({"sleep", "30"}, options), Error);
   witness.let_go();
   EXPECT_EQ(witness.read_some(), "");

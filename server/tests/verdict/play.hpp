@@ -22,18 +22,20 @@ inline Script operator+(Script a, const Script& b) {
   return a;
 }
 
-/// What a client does, a step a line: "connect", "close", "wait 2s", anything else is a command line. Lines joined by
-/// "|" are sent in one segment.
+/// What a client does, a step a line: "connect", "close", "wait 2s", "busy 2s" (the server doesn't run so long),
+/// anything else is a command line. Lines joined by "|" are sent in one segment.
 class Played {
  public:
   Played(const std::string& body, const Script& client)
-      : instance_(script::Script::load("scenario { title = \"t\" }\n" + body, "t.lua", {action_table(), {}, 1, {}}),
+      : instance_(script::Script::load((body.starts_with("scenario") ? "" : "scenario { title = \"t\" }\n") + body,
+                                       "t.lua", {action_table(), {}, 1, {}}),
                   clock_, {}) {
     for (const auto& step : client) play(step);
     instance_.stop();
   }
 
   Judgement judge(JudgeOptions options = {}) {
+    options.latest_timer = std::max(options.latest_timer, instance_.latest_timer());
     options.call = [&](const FunctionRef& function) {
       return instance_.script().expects(
           function, as_value(read_conversation(instance_.journal(), instance_.ledger()), instance_.ledger()));
@@ -48,6 +50,7 @@ class Played {
   }
   Conversation talk() const { return read_conversation(instance_.journal(), instance_.ledger()); }
   const Ledger& ledger() const { return instance_.ledger(); }
+  const Instance& instance() const { return instance_; }
 
  private:
   void play(const std::string& step) {
@@ -56,6 +59,8 @@ class Played {
       wires_.back()->connect(instance_.accept(instance_.scenario().main_door(), wires_.back()));
     } else if (step == "close") {
       wires_.back()->client_closes();
+    } else if (step.starts_with("busy ")) {
+      clock_.set(clock_.now() + *parse_duration(step.substr(5)));
     } else if (step.starts_with("wait ")) {
       auto until = clock_.now() + *parse_duration(step.substr(5));
       for (auto next = next_event(); next <= until; next = next_event()) {
