@@ -143,6 +143,7 @@ void Trial::run_command() {
   }
   command.exit_status = ended.exit_status;
   command.timed_out = ended.timed_out;
+  command.time_up = command.began + options_.timeout;
   command.output = ended.output;
   command.ended = now();
   run_.words = runner::read_report(report_file.path());
@@ -173,6 +174,7 @@ void Trial::settle() {
 void Trial::judge_it() {
   JudgeOptions judging;
   judging.time_scale = options_.time_scale;
+  judging.latest_timer = live_->instance().latest_timer();
   judging.client_timeouts_scaled = options_.reading.timeouts_scaled;
   judging.messages = options_.messages;
   judging.words = run_.words;

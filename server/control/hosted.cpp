@@ -217,6 +217,7 @@ HttpAnswer journal_of(const Instance& instance, const HttpRequest& request) {
 boost::json::object verdict_of(Instance& instance, JudgeOptions options) {
   const auto& scenario = instance.scenario();
   options.time_scale = instance.options().time_scale;
+  options.latest_timer = instance.latest_timer();
   options.call = [&](const FunctionRef& function) {
     auto talk = read_conversation(instance.journal(), instance.ledger());
     return instance.script().expects(function, as_value(talk, instance.ledger()));
