@@ -9,8 +9,8 @@
 //     await server.wait({ stored_to: "bob@*", timeout: "5s" });   // else the test fails, and says what came near
 //   });
 //
-// A fourth argument takes `seed`, `time_scale`, `port` and `source` (a scenario's text). `mailfault` is looked for in
-// PATH, or where the environment's MAILFAULT says.
+// A fourth argument takes `seed`, `time_scale`, `port` and `source` (a scenario's text). Under `mailfault run --api`
+// its server is used; else `mailfault` is started, looked for in PATH or where the environment's MAILFAULT says.
 "use strict";
 const { spawn, execFile } = require("node:child_process");
 const fs = require("node:fs");
@@ -55,12 +55,17 @@ class Fault {
   close() { return this.#ask("DELETE", this.#path); }
 }
 
-/** `mailfault serve --api` on a free port, until it is closed. */
+/** The API of the `mailfault run --api` that we are under, else of a server of our own until it is closed. */
 class Mailfault {
   #process;
   #api;
   static async start(program = process.env.MAILFAULT ?? "mailfault") {
     const server = new Mailfault();
+    const { MAILFAULT_API: url, MAILFAULT_API_TOKEN: token } = process.env;
+    if (url) {
+      server.#api = { url, token };
+      return server;
+    }
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mailfault-"));
     const ports = path.join(folder, "ports.json");
     try {
@@ -96,7 +101,7 @@ class Mailfault {
   }
   close() {
     return new Promise((resolve) => {
-      const { exitCode, signalCode, pid } = this.#process;
+      const { exitCode, signalCode, pid } = this.#process ?? {};
       if (!pid || exitCode !== null || signalCode !== null) return resolve();
       this.#process.once("exit", resolve).kill();
     });

@@ -7,8 +7,9 @@ In conftest.py, with this file on the path:  pytest_plugins = ["mailfault_pytest
         send_my_mail(server.host, server.port)
         server.wait(stored_to="bob@*", timeout="5s")            # else the test fails, and says what came near
 
-Also `seed`, `time_scale`, `port` and `source` (a scenario's text) can be given. `mailfault` is looked for in PATH, or
-where the environment's MAILFAULT says. Suites without pytest use `Mailfault` as a context manager.
+Also `seed`, `time_scale`, `port` and `source` (a scenario's text) can be given. Under `mailfault run --api` its server
+is used; else `mailfault` is started, looked for in PATH or where the environment's MAILFAULT says. Suites without
+pytest use `Mailfault` as a context manager.
 """
 import json
 import os
@@ -75,9 +76,17 @@ def request(scenario, params):
 
 
 class Mailfault:
-    """`mailfault serve --api` on a free port, until it is closed."""
+    """The API of the `mailfault run --api` that we are under, else of a server of our own until it is closed."""
 
     def __init__(self, program=os.environ.get("MAILFAULT", "mailfault")):
+        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+        self._process = None
+        if "MAILFAULT_API" in os.environ:
+            self._api = {"url": os.environ["MAILFAULT_API"], "token": os.environ["MAILFAULT_API_TOKEN"]}
+        else:
+            self._start(program)
+
+    def _start(self, program):
         with tempfile.TemporaryDirectory(prefix="mailfault-") as folder:
             ports = os.path.join(folder, "ports.json")
             command = [program, "serve", "--api", "--api-port", "0", "--quiet", "--port-file", ports]
@@ -89,7 +98,6 @@ class Mailfault:
             except BaseException:
                 self.close()
                 raise
-        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
     def fault(self, scenario=None, **params):
         return Fault(self.ask, self.ask("POST", "/instances", request(scenario, params)))
@@ -104,8 +112,9 @@ class Mailfault:
             raise ApiError(error.code, json.loads(error.read())) from None
 
     def close(self):
-        self._process.terminate()
-        self._process.wait()
+        if self._process:
+            self._process.terminate()
+            self._process.wait()
 
     def __enter__(self):
         return self

@@ -102,7 +102,8 @@ class Serve final : public Subcommand {
           port_ = static_cast<std::uint16_t>(*size);
         },
         "of the main door; 0: free ones for all");
-    options.texts("--host", "ADDRESS", ValueKind::text, addresses_, "listen here instead of at 127.0.0.1 and ::1");
+    options.texts("--host", "ADDRESS", ValueKind::text, addresses_,
+                  "listen here instead of at 127.0.0.1 and ::1; the API at the first");
     options.text("--port-file", "FILE", ValueKind::file, port_file_,
                  "write the ports here as JSON, once all doors are open");
     options.text("--journal", "FILE", ValueKind::file, journal_, "write everything that happens as JSON Lines");
@@ -191,6 +192,7 @@ std::unique_ptr<control::ApiServer> Serve::open_api(EventWriter* file, EventWrit
   options.token = api_token_;
   options.instance.show_secrets = show_secrets_;
   options.addresses = addresses_;
+  if (!addresses_.empty()) options.address = addresses_.front();
   options.made = [this, file, terminal](const std::string& id, Instance& instance) {
     auto name = instance.scenario().id + "-" + id;
     for (auto* writer : {file, terminal}) {

@@ -21,14 +21,21 @@ void make_folder(const fs::path& path) {
   if (error) throw Error(path.string() + ": the folder can't be made: " + error.message());
 }
 
-// Written piece by piece: a journal may have 256 MiB.
+// Written piece by piece, since a journal may have 256 MiB, and beside what has its name until it is whole: the
+// journal that was written while the run went on is never half gone.
 class File {
  public:
-  explicit File(const fs::path& path) : path_(path) {
+  explicit File(const fs::path& path) : path_(path), unfinished_(path.string() + ".new") {
     errno = 0;
-    file_.open(path, std::ios::binary | std::ios::trunc);
+    file_.open(unfinished_, std::ios::binary | std::ios::trunc);
     check();
   }
+  ~File() {
+    std::error_code gone_already;
+    fs::remove(unfinished_, gone_already);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
   void write(std::string_view text) {
     file_.write(text.data(), static_cast<std::streamsize>(text.size()));
     check();
@@ -36,6 +43,9 @@ class File {
   void close() {
     file_.close();
     check();
+    std::error_code error;
+    fs::rename(unfinished_, path_, error);
+    if (error) throw Error(path_.string() + ": can't be written: " + error.message());
   }
 
  private:
@@ -43,7 +53,7 @@ class File {
     if (!file_) throw Error(path_.string() + ": can't be written: " + reason());
   }
 
-  fs::path path_;
+  fs::path path_, unfinished_;
   std::ofstream file_;
 };
 

@@ -54,9 +54,11 @@ TEST(Evidence, AFailureNamesThePathAndTheReason) {
             (folder / "journal.jsonl").string() + ": can't be written: Is a directory");
   if (!fs::exists("/dev/full")) return;
   fs::remove_all(folder / "journal.jsonl");
-  fs::create_symlink("/dev/full", folder / "journal.jsonl");
+  std::ofstream(folder / "journal.jsonl") << "of the run";
+  fs::create_symlink("/dev/full", folder / "journal.jsonl.new");
   EXPECT_EQ(error_of(sample.run(), folder),
             (folder / "journal.jsonl").string() + ": can't be written: No space left on device");
+  EXPECT_EQ(fs::file_size(folder / "journal.jsonl"), 10U) << "what was written before is lost";
 }
 
 }  // namespace
