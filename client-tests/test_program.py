@@ -7,7 +7,9 @@ import re
 import resource
 import shutil
 import signal
+import smtplib
 import socket
+import ssl
 import stat
 import subprocess
 import tempfile
@@ -204,6 +206,95 @@ class Usage(ProgramTest):
         self.refused("sevre", "healthy", says=["'sevre'", "did you mean 'serve'", "--help"])
         self.refused("serve", "healthy", "--prot", "0", says=["--prot", "--help"])
         self.refused("serve", says=["scenario", "--api"])
+
+
+class TlsUsage(ProgramTest):
+    """What is wrong with TLS is said before any port is open."""
+
+    def pem(self, name, *words):
+        path = os.path.join(self.folder, name)
+        status, _, error = mailfault.run("certs", *words, "-o", path)
+        self.assertEqual(status, 0, error)
+        return path
+
+    def refused_by_each(self, *words, says, **more):
+        for how in (["serve", "healthy", "--port", "0"], ["serve", "--api"], ["run", "healthy"]):
+            with self.subTest(" ".join(how)):
+                behind = ["--", "false"] if how[0] == "run" else []
+                self.refused(*how, *words, *behind, says=says, **more)
+
+    def test_certificate_and_key(self):
+        good, other = self.pem("good.pem", "good", "--key"), self.pem("other.pem", "expired", "--key")
+        bare, junk = self.pem("bare.pem", "good"), self.write("junk.pem", "hello\n")
+        for words, says in (
+                (["--cert", self.folder + "/none.pem"], ["--cert", "none.pem", "No such file"]),
+                (["--cert", junk], ["--cert", junk, "isn't PEM"]),
+                (["--cert", bare], ["--key", bare, "no private key"]),
+                (["--cert", good, "--key", junk], ["--key", junk, "no private key"]),
+                (["--cert", good, "--key", other], ["--key", other, good, "another certificate"]),
+                (["--key", good], ["--key", good, "--cert"])):
+            self.refused_by_each(*words, says=says)
+
+    def test_the_password_of_a_key(self):
+        if not shutil.which("openssl"):
+            self.skipTest("openssl is missing")
+        good, locked = self.pem("good.pem", "good", "--key"), os.path.join(self.folder, "locked.pem")
+        subprocess.run(["openssl", "pkey", "-in", good, "-aes128", "-passout", "pass:open-sesame", "-out", locked],
+                       check=True, capture_output=True)
+        files = ["--cert", good, "--key", locked]
+        self.refused_by_each(*files, says=["--key-password", locked, "no password"])
+        self.refused_by_each(*files, says=["--key-password", locked, "isn't that"],
+                             env={**os.environ, "MAILFAULT_OPT_KEY_PASSWORD": "wrong"})
+        with mailfault.Server("healthy", options=(*files, "--tls", "--key-password", "open-sesame")) as server:
+            send_message(server.port())
+
+    def test_key_log(self):
+        self.refused_by_each("--keylog", self.folder, says=["--keylog", self.folder, "Is a directory"])
+        self.refused_by_each(says=["SSLKEYLOGFILE", "/none/keys", "No such file"],
+                             env={**os.environ, "SSLKEYLOGFILE": self.folder + "/none/keys"})
+
+    def test_names(self):
+        self.refused_by_each("--cert-host", "two words", says=["--cert-host", "two words", "no host name"])
+
+    def test_settings(self):
+        for line, says in (('tls { ciphers = "AES265-SHA" }', ["AES265-SHA", "did you mean 'AES256-SHA'"]),
+                           ('tls { groups = "P-265" }', ["P-265", "did you mean 'P-256'"]),
+                           ('tls { tls_versions = "1.4" }', ["1.4", '"1.0" to "1.3"']),
+                           ('on.handshake:use{ alpn = string.rep("x", 256) }', ["use.alpn", "256"])):
+            with self.subTest(line):
+                path = self.write("tls.lua", 'scenario { title = "x" }\n' + line + "\n")
+                self.refused("serve", path, "--port", "0", says=[f"{path}:2:", *says])
+
+
+class OwnCertificate(ProgramTest):
+    def test_is_served_and_its_secrets_are_logged(self):
+        path, keys = os.path.join(self.folder, "mine.pem"), os.path.join(self.folder, "keys.log")
+        mailfault.run("certs", "self_signed", "--key", "-o", path)
+        with open(path, encoding="ascii") as file:
+            mine = ssl.PEM_cert_to_DER_cert(re.search("-----BEGIN CERT.*?END CERTIFICATE-----\n", file.read(), re.S)[0])
+        with mailfault.Server("healthy", options=("--tls", "--cert", path, "--keylog", keys)) as server:
+            for version, lines in (ssl.TLSVersion.TLSv1_2, 1), (ssl.TLSVersion.TLSv1_3, 6):
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+                context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+                context.minimum_version = context.maximum_version = version
+                with smtplib.SMTP("127.0.0.1", server.port(), timeout=20) as client:
+                    client.starttls(context=context)
+                    self.assertEqual(client.sock.getpeercert(binary_form=True), mine)
+                with open(keys, encoding="ascii") as file:
+                    self.assertEqual(len(file.readlines()), lines)
+        self.assertEqual(stat.S_IMODE(os.stat(keys).st_mode), 0o600)
+
+    def test_names_of_good_ones(self):
+        ca = os.path.join(self.folder, "ca.pem")
+        with mailfault.Server("healthy", options=("--tls", "--ca-file", ca, "--cert-host", "mx.example.org")) as server:
+            with open(ca, encoding="ascii") as file:
+                context = ssl.create_default_context(cadata=file.read())
+            for name in ("mx.example.org", "127.0.0.1", "asked.example"):
+                with smtplib.SMTP("127.0.0.1", server.port(), timeout=20) as client:
+                    client._host = name  # whom it believes to talk to
+                    client.starttls(context=context)
+                    names = {value for _, value in client.sock.getpeercert()["subjectAltName"]}
+                self.assertLessEqual({name, "mx.example.org", "localhost", "127.0.0.1"}, names)
 
 
 class HostileClients(ProgramTest):

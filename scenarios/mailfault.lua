@@ -151,8 +151,8 @@ function Session:dsn(options) end
 ---@param bytes? string
 function Session:tls_record(type, bytes) end
 
----what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "plaintext" (in clear where a record should be)
----@param what "mac"|"version"|"length"|"plaintext"
+---what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "overflow" (more than a record may hold), "plaintext" (in clear where a record should be)
+---@param what "mac"|"version"|"length"|"overflow"|"plaintext"
 function Session:tls_damage(what) end
 
 ---TLS's close_notify leaves; the connection stays, more may be sent
@@ -280,8 +280,8 @@ function Chain:run(fn) end
 ---@return Chain
 function Chain:tls_record(type, bytes) end
 
----what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "plaintext" (in clear where a record should be)
----@param what "mac"|"version"|"length"|"plaintext"
+---what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "overflow" (more than a record may hold), "plaintext" (in clear where a record should be)
+---@param what "mac"|"version"|"length"|"overflow"|"plaintext"
 ---@return Chain
 function Chain:tls_damage(what) end
 
@@ -481,8 +481,8 @@ function Rule:run(fn) end
 ---@return Rule
 function Rule:tls_record(type, bytes) end
 
----what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "plaintext" (in clear where a record should be)
----@param what "mac"|"version"|"length"|"plaintext"
+---what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "overflow" (more than a record may hold), "plaintext" (in clear where a record should be)
+---@param what "mac"|"version"|"length"|"overflow"|"plaintext"
 ---@return Rule
 function Rule:tls_damage(what) end
 
@@ -600,8 +600,8 @@ function run(fn) end
 ---@return Chain
 function tls_record(type, bytes) end
 
----what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "plaintext" (in clear where a record should be)
----@param what "mac"|"version"|"length"|"plaintext"
+---what the stage sends leaves in broken TLS records: "mac" (a bit of the tag flipped), "version", "length" (more than comes), "overflow" (more than a record may hold), "plaintext" (in clear where a record should be)
+---@param what "mac"|"version"|"length"|"overflow"|"plaintext"
 ---@return Chain
 function tls_damage(what) end
 

@@ -13,7 +13,7 @@ doors {
 on.handshake:unless("sni"):use{ certificate = "ip_as_dns_name" }  -- for localhost it would be the right one
 
 expect.outcome "refuses"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -13,7 +13,7 @@ doors {
 on.handshake:where("sni"):use{ certificate = "ip_only" }          -- by address it would be the right one
 
 expect.outcome "refuses"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -13,7 +13,7 @@ doors {
 on.handshake:use{ certificate = "leaf_signed_by_leaf" }
 
 expect.outcome "refuses"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -13,7 +13,7 @@ doors {
 on.handshake:use{ certificate = "path_length" }
 
 expect.outcome "refuses"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

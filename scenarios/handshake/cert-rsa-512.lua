@@ -13,7 +13,7 @@ doors {
 on.handshake:use{ certificate = "rsa_512", tls_versions = "1.2" }   -- TLS 1.3 can't sign with so small a key
 
 expect.outcome "refuses"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -25,3 +25,14 @@ C: <tls>
 S: <alert protocol_version>
 S: <close>
 ]]
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: STARTTLS
+S: 220 ...
+C: <tls 1.1>
+C: EHLO client.example
+S: 250 ...
+]]

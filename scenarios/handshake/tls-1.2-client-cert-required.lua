@@ -13,7 +13,7 @@ doors {
 on.handshake:use{ tls_versions = "1.2", client_certificate = "required" }
 
 expect.outcome "misconfigured"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...
@@ -24,4 +24,15 @@ S: 220 ...
 C: <tls>
 S: <alert handshake_failure>
 S: <close>
+]]
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: STARTTLS
+S: 220 ...
+C: <tls 1.2 client=self_signed>
+C: EHLO client.example
+S: 250 ...
 ]]

@@ -15,7 +15,7 @@ on.handshake:use{ tls_versions = "1.2" }
 on.handshake:at(params.before):reset()
 
 expect.outcome "temporary"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -13,7 +13,7 @@ doors {
 on.handshake:at("certificate"):tls_alert("internal_error")
 
 expect.outcome "temporary"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -22,6 +22,6 @@ S: 250 ...
 C: STARTTLS
 S: 220 ...
 C: <tls>
-S: <alert alert 200>
+S: <alert 200>
 S: <close>
 ]]

@@ -13,7 +13,7 @@ doors {
 on.handshake:use{ client_certificate = "required" }
 
 expect.outcome "misconfigured"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...
@@ -24,4 +24,15 @@ S: 220 ...
 C: <tls>
 S: <alert certificate_required>
 S: <close>
+]]
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: STARTTLS
+S: 220 ...
+C: <tls client=self_signed>
+C: EHLO client.example
+S: 250 ...
 ]]

@@ -13,7 +13,7 @@ doors {
 on.handshake:use{ client_certificate = "verified" }
 
 expect.outcome "misconfigured"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...
@@ -23,5 +23,27 @@ C: STARTTLS
 S: 220 ...
 C: <tls>
 S: <alert certificate_required>
+S: <close>
+]]
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: STARTTLS
+S: 220 ...
+C: <tls client=no_eku>
+C: EHLO client.example
+S: 250 ...
+]]
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: STARTTLS
+S: 220 ...
+C: <tls client=untrusted_root>
+S: <alert unknown_ca>
 S: <close>
 ]]

@@ -13,7 +13,7 @@ doors {
 on.handshake:tls_damage("mac")
 
 expect.outcome { "temporary", "refuses" }
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -13,7 +13,7 @@ doors {
 on.handshake:use{ tls_versions = "1.2", ciphers = "ECDHE-ECDSA-NULL-SHA" }
 
 expect.outcome "misconfigured"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -13,7 +13,7 @@ doors {
 on.handshake:send("454 4.7.0 TLS not available due to local problem\r\n"):close()
 
 expect.outcome { "temporary", "refuses" }
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -18,7 +18,7 @@ on.handshake(function(session)
 end)
 
 expect.outcome { "temporary", "refuses" }
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -14,7 +14,7 @@ doors {
 on.handshake:at(params.before):reset()
 
 expect.outcome "temporary"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -24,3 +24,14 @@ C: <tls>
 C: EHLO client.example
 S: 250 ...
 ]]
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: STARTTLS
+S: 220 ...
+C: <tls no-sni>
+S: <alert missing_extension>
+S: <close>
+]]

@@ -13,7 +13,7 @@ doors {
 on.handshake:where("sni"):tls_alert("unrecognized_name")
 
 expect.outcome "misconfigured"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

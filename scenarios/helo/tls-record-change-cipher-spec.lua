@@ -8,7 +8,7 @@ scenario {
 on.helo:where("tls"):tls_record("change_cipher_spec", "\x01"):proceed()
 
 expect.outcome { "temporary", "refuses" }
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -8,7 +8,7 @@ scenario {
 on.helo:where("tls"):tls_damage("length")
 
 expect.outcome "temporary"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

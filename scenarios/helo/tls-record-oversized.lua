@@ -8,7 +8,7 @@ scenario {
 on.helo:where("tls"):tls_record("application_data", string.rep("x", 16385)):proceed()
 
 expect.outcome { "temporary", "refuses" }
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

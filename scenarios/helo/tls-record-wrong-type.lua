@@ -9,7 +9,7 @@ scenario {
 on.helo:where("tls"):tls_record(params.type, "250 ok\r\n"):proceed()
 
 expect.outcome { "temporary", "refuses" }
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -8,7 +8,7 @@ scenario {
 on.helo:where("tls"):send("250-{host}\r\n250-PIPELINING\r\n"):close{ close_notify = false }
 
 expect.outcome "temporary"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -8,7 +8,7 @@ scenario {
 on.starttls:reply(220, "2.0.0", "Ready to start TLS"):reset()
 
 expect.outcome { "temporary", "refuses" }
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -8,7 +8,7 @@ scenario {
 on.starttls:reply(454, "4.7.0", "TLS not available due to local problem")
 
 expect.outcome "temporary"
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

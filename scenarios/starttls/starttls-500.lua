@@ -8,7 +8,7 @@ scenario {
 on.starttls:reply(500, "5.5.2", "Error: command not recognized")
 
 expect.outcome { "temporary", "refuses" }
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

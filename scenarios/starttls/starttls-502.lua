@@ -8,7 +8,7 @@ scenario {
 on.starttls:reply(502, "5.5.1", "Error: command not implemented")
 
 expect.outcome { "temporary", "refuses" }
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

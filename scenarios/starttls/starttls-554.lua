@@ -8,7 +8,7 @@ scenario {
 on.starttls:reply(554, "5.5.1", "Error: TLS already active")
 
 expect.outcome { "temporary", "refuses" }
-expect.never { stage = "mail" }                           -- in clear neither
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

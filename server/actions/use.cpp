@@ -1,4 +1,5 @@
 #include "actions/actions.hpp"
+#include "base/text.hpp"
 #include "scenario/scenario.hpp"
 
 namespace mailfault::actions {
@@ -21,7 +22,15 @@ Action lower(const Arguments& given) {
     else if (!set_tls_field(use_op.tls, name, value, "use." + name))
       not_built("use." + name);
   }
-  return {&use, {std::move(use_op)}, "from here on other " + settings.fields.begin()->first};
+  std::vector<std::string> parts;
+  if (use_op.capabilities) parts.emplace_back("other capabilities");
+  if (use_op.wire) parts.emplace_back("another wire");
+  if (use_op.keep_pending)
+    parts.emplace_back(*use_op.keep_pending ? "what came in clear is executed inside TLS"
+                                            : "what came in clear is thrown away");
+  if (use_op.tls != tls::Settings()) parts.push_back(tls::words(use_op.tls));
+  auto said = "from here on " + join(parts, ", ");
+  return {&use, {std::move(use_op)}, said};
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "cli/terminal.hpp"
 #include "engine/live.hpp"
 #include "runner/command.hpp"
+#include "tls/certificate.hpp"
 
 namespace mailfault::cli {
 namespace {
@@ -36,35 +37,40 @@ struct DemoResult {
   std::string not_applicable;  ///< why it can't be played here; empty: it was
 };
 
+std::string message_text(std::size_t size) {
+  std::string text =
+      "From: Ann <ann@example.com>\r\nTo: Bob <bob@example.net>\r\nSubject: A message from mailfault's demo\r\n"
+      "Message-ID: <demo@mailfault.example>\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n"
+      "Content-Type: text/plain; charset=utf-8\r\n\r\nThis is a real message.\r\n.A line that begins with a "
+      "dot.\r\n";
+  while (text.size() < size) text += std::string(70, 'x') + "\r\n";
+  return text;
+}
+
 // A file that is gone with the program.
-class MessageFile {
+class DemoFile {
  public:
-  explicit MessageFile(std::size_t size) {
-    std::string text =
-        "From: Ann <ann@example.com>\r\nTo: Bob <bob@example.net>\r\nSubject: A message from mailfault's demo\r\n"
-        "Message-ID: <demo@mailfault.example>\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n"
-        "Content-Type: text/plain; charset=utf-8\r\n\r\nThis is a real message.\r\n.A line that begins with a "
-        "dot.\r\n";
-    while (text.size() < size) text += std::string(70, 'x') + "\r\n";
+  explicit DemoFile(const std::string& text) {
     char name[] = "/tmp/mailfault-demo-XXXXXX";
     int file = mkostemp(name, O_CLOEXEC);
     path_ = name;
     bool whole = file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     if (file >= 0) close(file);
-    if (!whole) throw Error("demo: the message can't be written to " + path_);
+    if (!whole) throw Error("demo: nothing can be written to " + path_);
   }
-  ~MessageFile() { unlink(path_.c_str()); }
-  MessageFile(const MessageFile&) = delete;
-  MessageFile& operator=(const MessageFile&) = delete;
+  ~DemoFile() { unlink(path_.c_str()); }
+  DemoFile(const DemoFile&) = delete;
+  DemoFile& operator=(const DemoFile&) = delete;
   const std::string& path() const { return path_; }
 
  private:
   std::string path_;
 };
 
-std::vector<std::string> curl_words(const DemoRow& row, std::uint16_t port, const std::string& file) {
+std::vector<std::string> curl_words(const DemoRow& row, std::uint16_t port, const std::string& file,
+                                    const std::string& ca) {
   auto url = std::string(row.scheme) + "://127.0.0.1:" + std::to_string(port) + "/client.example";
-  if (row.scenario == "ipv6-dead")
+  if (row.scenario == "ipv6-dead" || row.tls)  // a name is what SNI can say
     url = std::string(row.scheme) + "://localhost:" + std::to_string(port) + "/client.example";
   std::vector<std::string> words{"curl", "-q", "--noproxy", "*"};
   if (row.parallel > 1) words.insert(words.end(), {"--parallel", "--parallel-immediate"});
@@ -76,6 +82,7 @@ std::vector<std::string> curl_words(const DemoRow& row, std::uint16_t port, cons
     for (unsigned k = 0; k < row.recipients; ++k)
       words.insert(words.end(),
                    {"--mail-rcpt", k == 0 ? "bob@example.net" : "bob" + std::to_string(k + 1) + "@example.net"});
+    if (row.tls) words.insert(words.end(), {"--ssl-reqd", "--cacert", ca});
     if (row.login != DemoRow::Login::none)
       words.insert(words.end(), {"--user", row.login == DemoRow::Login::right ? "user@example.com:open-sesame"
                                                                               : "user@example.com:wrong"});
@@ -144,7 +151,7 @@ class Demo final : public Subcommand {
 
  private:
   void play_all(std::vector<DemoResult>& results);
-  static void play(DemoResult& result, Loop& loop);
+  static void play(DemoResult& result, Loop& loop, const std::string& ca_path);
   void progress(const DemoResult& result, std::size_t done, std::size_t all);
   void print(const std::vector<DemoResult>& results) const;
   void print_json(const std::vector<DemoResult>& results) const;
@@ -154,7 +161,7 @@ class Demo final : public Subcommand {
   std::mutex output_;
 };
 
-void Demo::play(DemoResult& result, Loop& loop) {
+void Demo::play(DemoResult& result, Loop& loop, const std::string& ca_path) {
   const auto& row = *result.row;
   auto file = find_scenario(std::string(row.scenario), "");
   std::map<std::string, Value> set;
@@ -180,8 +187,8 @@ void Demo::play(DemoResult& result, Loop& loop) {
   auto port = live->main_port();
   for (const auto& open : live->doors())
     if (open.spec->name == row.door) port = open.door->port();
-  MessageFile message(row.size);
-  auto words = curl_words(row, port, message.path());
+  DemoFile message(message_text(row.size));
+  auto words = curl_words(row, port, message.path(), ca_path);
   for (unsigned i = 0; i < row.tries; ++i) {
     if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(700));  // a client that retries waits
     auto ran = runner::run_captured(words, hard_limit);
@@ -211,6 +218,7 @@ void Demo::progress(const DemoResult& result, std::size_t done, std::size_t all)
 }
 
 void Demo::play_all(std::vector<DemoResult>& results) {
+  DemoFile ca(tls::ca_certificate());
   Loop loop;
   std::atomic<std::size_t> next{0}, done{0};
   std::vector<std::thread> workers;
@@ -219,7 +227,7 @@ void Demo::play_all(std::vector<DemoResult>& results) {
     workers.emplace_back([&] {
       for (std::size_t mine; (mine = next++) < results.size();) {
         try {
-          play(results[mine], loop);
+          play(results[mine], loop, ca.path());
         } catch (...) {
           std::lock_guard lock(output_);
           failed = std::current_exception();

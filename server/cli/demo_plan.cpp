@@ -13,6 +13,7 @@ constexpr std::string_view overloaded = "Server overloaded";
 constexpr std::string_view malfunctions = "Server malfunctions";
 constexpr std::string_view wrong_port = "Wrong port, port 25 blocked";
 constexpr std::string_view firewall = "Firewall in the way";
+constexpr std::string_view bad_tls = "Bad certificate, broken TLS";
 constexpr std::string_view refused = "Message refused";
 
 using Login = DemoRow::Login;
@@ -20,6 +21,17 @@ using Login = DemoRow::Login;
 constexpr auto plan = std::to_array<DemoRow>({
     {.meets = healthy, .scenario = "healthy"},
     {.meets = healthy, .scenario = "healthy", .login = Login::right, .note = "A healthy server, with AUTH"},
+    {.meets = healthy,
+     .scenario = "cert-good",
+     .login = Login::right,
+     .tls = true,
+     .note = "A healthy server, with STARTTLS and AUTH"},
+    {.meets = healthy,
+     .scenario = "cert-good",
+     .tls = true,
+     .scheme = "smtps",
+     .door = "smtps",
+     .note = "A healthy server, with TLS from the first byte"},
 
     {.meets = no_line, .scenario = "tcp-backlog-full"},
     {.meets = no_line, .scenario = "data-vanish-mid", .size = 262144},
@@ -111,6 +123,22 @@ constexpr auto plan = std::to_array<DemoRow>({
     {.meets = firewall, .scenario = "net-pix-stars"},
     {.meets = firewall, .scenario = "net-pix-noop"},
     {.meets = firewall, .scenario = "net-pix-xxxa"},
+
+    {.meets = bad_tls, .scenario = "cert-expired", .tls = true},
+    {.meets = bad_tls, .scenario = "cert-wrong-host", .tls = true},
+    {.meets = bad_tls, .scenario = "cert-self-signed", .tls = true},
+    {.meets = bad_tls, .scenario = "cert-untrusted-root", .tls = true},
+    {.meets = bad_tls, .scenario = "cert-missing-intermediate", .tls = true},
+    {.meets = bad_tls, .scenario = "tls-1.0-only", .tls = true},
+    {.meets = bad_tls, .scenario = "tls-alert", .tls = true},
+    {.meets = bad_tls, .scenario = "tls-silent", .tls = true},
+    {.meets = bad_tls, .scenario = "tls-reset-mid-handshake", .tls = true, .scheme = "smtps", .door = "smtps"},
+    {.meets = bad_tls, .scenario = "tls-plaintext-reply", .tls = true},
+    {.meets = bad_tls, .scenario = "tls-record-bad-mac", .tls = true},
+    {.meets = bad_tls, .scenario = "starttls-stripped", .tls = true},
+    {.meets = bad_tls, .scenario = "starttls-454", .tls = true},
+    {.meets = bad_tls, .scenario = "starttls-220-plaintext", .tls = true},
+    {.meets = bad_tls, .scenario = "starttls-response-injection", .tls = true},
 
     {.meets = refused, .scenario = "rcpt-550-unknown"},
     {.meets = refused, .scenario = "rcpt-partial-5xx", .recipients = 3},

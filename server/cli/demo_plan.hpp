@@ -19,6 +19,7 @@ struct DemoRow {
   unsigned recipients = 1;
   unsigned size = 0;  ///< the message is padded to so many bytes
   Login login = Login::none;
+  bool tls = false;  ///< curl trusts our CA, and sends nothing in clear
   std::string_view scheme = "smtp";
   std::string_view door = {};  ///< another than the main one
   std::string_view note = {};  ///< in place of the scenario's title

@@ -68,9 +68,7 @@ const Scenario& Trial::scenario() const { return live_ ? live_->instance().scena
 
 void Trial::open() {
   LiveOptions options;
-  options.instance.seed = options_.seed;
-  options.instance.time_scale = options_.time_scale;
-  options.instance.offer_tls = options_.offer_tls;
+  options.instance = options_.instance;
   loop_->call([&] {
     try {
       live_ = std::make_unique<LiveInstance>(loop_->reactor(), std::move(loaded_.script), options);
@@ -79,7 +77,7 @@ void Trial::open() {
     }
   });
   if (live_) return;
-  loaded_.script = load(loaded_.file, loaded_.set, options_.seed);  // for the report
+  loaded_.script = load(loaded_.file, loaded_.set, options_.instance.seed);  // for the report
   expect_also(loaded_.script->scenario(), options_.expectations);
 }
 
@@ -173,7 +171,7 @@ void Trial::settle() {
 
 void Trial::judge_it() {
   JudgeOptions judging;
-  judging.time_scale = options_.time_scale;
+  judging.time_scale = options_.instance.time_scale;
   judging.latest_timer = live_->instance().latest_timer();
   judging.client_timeouts_scaled = options_.reading.timeouts_scaled;
   judging.messages = options_.messages;
@@ -199,8 +197,8 @@ void Trial::play(Loop& loop, const std::string& live_journal) {
   open();
   run_.scenario = &scenario();
   run_.source = loaded_.file.source;
-  run_.seed = options_.seed;
-  run_.time_scale = options_.time_scale;
+  run_.seed = options_.instance.seed;
+  run_.time_scale = options_.instance.time_scale;
   for (const auto& [name, parameter] : scenario().parameters)
     run_.parameters[name] = parameter.value.text() ? *parameter.value.text() : parameter.value.written();
   if (!live_) {

@@ -20,9 +20,7 @@ namespace mailfault::cli {
 /// What is the same for every scenario that the command is run under.
 struct TrialOptions {
   std::vector<std::string> words;  ///< the command, with placeholders
-  std::uint64_t seed = 0;
-  double time_scale = 1;
-  bool offer_tls = false;   ///< STARTTLS also where the scenario says nothing of TLS
+  InstanceOptions instance;
   bool trust = true;        ///< the command is told to trust our CA beside the system's
   bool is_client = false;   ///< its exit status is its word on the mail, read through `reading`; else it is a test's
   runner::Profile reading;  ///< of a client

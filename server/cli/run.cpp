@@ -149,7 +149,8 @@ std::string Run::replay_of(const Trial& trial) const {
     if (trial.scenario().parameters.contains(name)) add("--set", name + "=" + *value.text());
   if (!settings_.folder.empty()) add("--scenarios", settings_.folder);
   if (settings_.time_scale != 1) add("--time-scale", written(settings_.time_scale));
-  if (settings_.offer_tls) words.emplace_back("--tls");
+  if (settings_.tls.offered()) words.emplace_back("--tls");
+  for (const auto& [option, value] : settings_.tls.given()) add(option, value);
   if (no_trust_) words.emplace_back("--no-trust");
   if (cmd_ != "test") add("--cmd", cmd_);
   if (!profile_.empty()) add("--profile", profile_);
@@ -235,9 +236,7 @@ int Run::run_with_api_alone() {
 TrialOptions Run::trial_options() const {
   TrialOptions options;
   options.words = words_;
-  options.seed = settings_.seed;
-  options.time_scale = settings_.time_scale;
-  options.offer_tls = settings_.offer_tls;
+  options.instance = settings_.for_instance();
   options.trust = !no_trust_;
   options.is_client = cmd_ == "client";
   options.reading = reading_;

@@ -22,6 +22,7 @@
 #include "control/api.hpp"
 #include "engine/live.hpp"
 #include "journal/json_lines.hpp"
+#include "tls/names.hpp"
 
 namespace mailfault::cli {
 namespace {
@@ -86,6 +87,7 @@ class Serve final : public Subcommand {
            "  mailfault serve rcpt-452-too-many --set limit=5  with a parameter\n"
            "  mailfault serve dot-silent rcpt-450-greylist --port-file ports.json\n"
            "  mailfault serve ./my-fault.lua --journal run.jsonl --seed 7\n"
+           "  mailfault serve healthy --tls --cert mx.pem --key mx.key\n"
            "  echo 'door smtp refused' | mailfault serve healthy --commands\n"
            "  mailfault serve --api --port-file api.json       a test suite asks for each fault over HTTP\n";
   }
@@ -119,7 +121,8 @@ class Serve final : public Subcommand {
   int run() override;
 
  private:
-  LiveOptions options_for(const Scenario& scenario) const;
+  InstanceOptions for_instance() const;
+  LiveOptions options_for(const Scenario& scenario, const InstanceOptions& instance) const;
   void open_all();
   std::unique_ptr<control::ApiServer> open_api(EventWriter* file, EventWriter* terminal);
   void write_port_file() const;
@@ -144,12 +147,18 @@ class Serve final : public Subcommand {
   std::unique_ptr<control::ApiServer> api_;
 };
 
-LiveOptions Serve::options_for(const Scenario& scenario) const {
+// Where it listens, good certificates are good.
+InstanceOptions Serve::for_instance() const {
+  auto options = settings_.for_instance();
+  options.show_secrets = show_secrets_;
+  std::copy_if(addresses_.begin(), addresses_.end(), std::back_inserter(options.hosts),
+               [](const std::string& each) { return tls::is_address(each) && each != "0.0.0.0" && each != "::"; });
+  return options;
+}
+
+LiveOptions Serve::options_for(const Scenario& scenario, const InstanceOptions& instance) const {
   LiveOptions options;
-  options.instance.seed = settings_.seed;
-  options.instance.time_scale = settings_.time_scale;
-  options.instance.offer_tls = settings_.offer_tls;
-  options.instance.show_secrets = show_secrets_;
+  options.instance = instance;
   options.addresses = addresses_;
   bool alone = names_.size() == 1;
   if (alone && !port_given_)
@@ -171,6 +180,7 @@ void Serve::open_all() {
   if (names_.empty() && !api_wanted_) throw Error("serve: name a scenario, such as 'healthy', or say --api");
   if (names_.empty() && !settings_.set.empty())
     throw Error("--set: there is no scenario to set it for; the API's requests have 'params'");
+  auto instance = for_instance();
   auto scenarios = settings_.load_all(names_);
   for (auto each = scenarios.begin(); each != scenarios.end(); ++each)
     if (std::any_of(scenarios.begin(), each, [&](const auto& other) { return other.file.id == each->file.id; }))
@@ -180,7 +190,7 @@ void Serve::open_all() {
   for (std::size_t i = 0; i < threads; ++i) reactors_.push_back(std::make_unique<wire::Reactor>());
   std::size_t next = 0;
   for (auto& each : scenarios) {
-    auto options = options_for(each.script->scenario());
+    auto options = options_for(each.script->scenario(), instance);
     auto& reactor = *reactors_[next++ % threads];
     served_.push_back({&reactor, std::make_unique<LiveInstance>(reactor, std::move(each.script), options)});
   }

@@ -5,7 +5,6 @@
 #include <random>
 
 #include "base/error.hpp"
-#include "tls/certificate.hpp"
 
 namespace mailfault::cli {
 namespace {
@@ -61,10 +60,7 @@ void PlaySettings::declare(OptionTable& options) {
       "--time-scale", "X", false, [this](const std::string& text) { time_scale = to_scale(text); },
       "real time is nominal time times X: 0.1 makes a 10 s delay one of 1 s");
   options.text("--scenarios", "DIR", ValueKind::folder, folder, "a folder of scenarios that adds to the catalogue");
-  options.flag("--tls", offer_tls, "offer STARTTLS also where the scenario says nothing of TLS");
-  options.custom(
-      "--ca-file", "FILE", false, [](const std::string& text) { tls::use_ca(text); },
-      "the CA of the certificates, so that it can be trusted for many runs; made if it isn't there");
+  tls.declare(options);
 }
 
 std::vector<LoadedScenario> PlaySettings::load_all(const std::vector<std::string>& names) const {
@@ -86,13 +82,19 @@ std::vector<LoadedScenario> PlaySettings::load_all(const std::vector<std::string
   return all;
 }
 
+InstanceOptions PlaySettings::for_instance() const {
+  InstanceOptions options;
+  options.seed = seed;
+  options.time_scale = time_scale;
+  tls.apply(options);
+  return options;
+}
+
 control::ApiOptions PlaySettings::for_api() const {
   control::ApiOptions options;
   options.load = [this](const control::Wanted& wanted) { return load_wanted(wanted, folder); };
   options.scenarios = [this] { return known_scenarios(folder); };
-  options.instance.seed = seed;
-  options.instance.time_scale = time_scale;
-  options.instance.offer_tls = offer_tls;
+  options.instance = for_instance();
   return options;
 }
 

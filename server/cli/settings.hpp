@@ -8,6 +8,7 @@
 
 #include "cli/find.hpp"
 #include "cli/options.hpp"
+#include "cli/tls_options.hpp"
 #include "control/api.hpp"
 
 namespace mailfault::cli {
@@ -19,13 +20,13 @@ struct LoadedScenario {
   std::unique_ptr<script::Script> script;
 };
 
-/// How scenarios are played: --set, --seed, --time-scale, --scenarios, --tls, --ca-file.
+/// How scenarios are played: --set, --seed, --time-scale, --scenarios, and the options of TLS.
 struct PlaySettings {
   std::map<std::string, Value> set;
   std::uint64_t seed;
   double time_scale = 1;
   std::string folder;
-  bool offer_tls = false;
+  TlsOptions tls;
 
   PlaySettings();  ///< with a random seed
   void declare(OptionTable& options);
@@ -33,6 +34,8 @@ struct PlaySettings {
   /// A parameter may belong to one of several scenarios: each takes what it knows. Throws Error for an unknown
   /// scenario, what is wrong in one (file:line), and a parameter that none has.
   std::vector<LoadedScenario> load_all(const std::vector<std::string>& names) const;
+  /// For every instance. Throws Error for what --cert, --key and --keylog name: call it before any port is opened.
+  InstanceOptions for_instance() const;
   /// An API that knows the same scenarios and plays them in the same way. It refers to these settings.
   control::ApiOptions for_api() const;
 };

@@ -95,7 +95,8 @@ class World {
   Client& client(int number, std::string_view door = {});
   void send_queued();
   bool exchange_records();
-  void begin_tls(Client& client, std::string_view certificate, bool wait);
+  void begin_tls(Client& client, std::string_view words, bool wait);
+  tls::ClientSettings settings_of(std::string_view words, std::string& certificate) const;
   void client_event(int number, std::string_view word, std::string_view argument);
   void server_event(Client& client, std::string_view word, std::string_view argument);
   void server_line(Client& client, std::string_view rest);
@@ -146,11 +147,38 @@ bool World::exchange_records() {
   return moved;
 }
 
-void World::begin_tls(Client& client, std::string_view certificate, bool wait) {
+// How the client does it; `certificate` becomes that which the server is to show.
+tls::ClientSettings World::settings_of(std::string_view words, std::string& certificate) const {
+  constexpr std::string_view shows = "client=";
+  tls::ClientSettings settings{.sni = instance_.scenario().host};
+  for (auto word : split(words, ' ')) {
+    if (word.empty()) continue;
+    if (auto version = tls::version_named(word)) {
+      settings.version = version;
+    } else if (word == "no-sni") {
+      settings.sni.clear();
+    } else if (word == "resume") {
+      for (const auto& [number, each] : clients_)
+        if (each.tls && each.tls->resumable()) settings.resumes = &*each.tls;
+      if (!settings.resumes) mismatch("no other client has got a session ticket that could be brought back");
+    } else if (word.starts_with(shows)) {
+      settings.certificate = tls::mint(word.substr(shows.size()), {});
+    } else if (tls::known_recipe(word)) {
+      certificate = word;
+    } else {
+      mismatch("<tls " + std::string(word) +
+               ">: a certificate is wanted ('mailfault certs'), a version, no-sni, resume or client=CERTIFICATE");
+    }
+  }
+  return settings;
+}
+
+void World::begin_tls(Client& client, std::string_view words, bool wait) {
   if (client.tls) mismatch("this client speaks TLS already");
   if (!client.wire->unread().empty())
     mismatch("TLS begins, but the server has sent in clear " + quoted(client.wire->unread()));
-  client.tls.emplace(instance_.scenario().host);
+  std::string certificate;
+  client.tls.emplace(settings_of(words, certificate));
   client.wire->client_sends(client.tls->take());
   pump();
   if (!wait) return;
@@ -165,8 +193,7 @@ void World::begin_tls(Client& client, std::string_view certificate, bool wait) {
     shown = event.text().substr(at + 13);
     shown.resize(std::min(shown.size(), shown.find(' ')));
   }
-  if (shown != certificate)
-    mismatch("the server showed the certificate '" + shown + "', not '" + std::string(certificate) + "'");
+  if (shown != certificate) mismatch("the server showed the certificate '" + shown + "', not '" + certificate + "'");
 }
 
 void World::advance(Micros to) {
@@ -301,6 +328,11 @@ void World::server_event(Client& client, std::string_view word, std::string_view
     bool came = until([&] { return client.tls->alert() || wire.fin(); }) && client.tls->alert();
     if (!came) mismatch("the alert " + std::string(argument) + " was wanted; none came");
     if (*client.tls->alert() != *wanted) mismatch("the alert " + tls::alert_name(*client.tls->alert()) + " came");
+  } else if (word == "session") {
+    if (argument != "resumed" && argument != "new") mismatch("<session>: write <session resumed> or <session new>");
+    if (!client.tls || !client.tls->up()) mismatch("<session>: TLS isn't up");
+    if (client.tls->resumed() != (argument == "resumed"))
+      mismatch(client.tls->resumed() ? "the session was resumed" : "the session is a new one");
   } else if (word == "stored") {
     auto copies = std::to_string(instance_.ledger().copies());
     if (copies != argument) mismatch("the ledger holds " + copies + ", not " + std::string(argument));
@@ -308,7 +340,7 @@ void World::server_event(Client& client, std::string_view word, std::string_view
     mismatch("<dsn>: bounces are not built yet in this version");
   } else {
     mismatch("there is no server's event <" + std::string(word) +
-             ">: silence, close, reset, alert, stored are known");
+             ">: silence, close, reset, alert, session, stored are known");
   }
 }
 

@@ -44,6 +44,7 @@ void damage(std::string& records, op::TlsDamage::Kind kind) {
     auto end = std::min(records.size(), at + head + length);
     if (kind == op::TlsDamage::Kind::version) byte(1) = byte(2) = 0x05;
     if (kind == op::TlsDamage::Kind::length) byte(3) = static_cast<char>(0x40);  // 16 KiB and more
+    if (kind == op::TlsDamage::Kind::overflow) byte(3) = byte(4) = static_cast<char>(0xFF);
     if (kind == op::TlsDamage::Kind::mac && end > at + head)
       records[end - 1] = static_cast<char>(records[end - 1] ^ 1);
     at = end;
@@ -94,7 +95,8 @@ void Session::answer_tls() {
   auto& tls = *tls_;
   went_on_ = true;
   if (tls.answered) {
-    answered_ = false;  // proceed() before a message: it leaves
+    gather_tls(1);  // the message that the rule stands before: in the shape that it says
+    answered_ = false;
     return;
   }
   answered_ = tls.answered = true;
@@ -110,9 +112,9 @@ void Session::answer_tls() {
 }
 
 // Adds the server's next TLS messages to what is sent, up to one that a rule waits for.
-void Session::gather_tls() {
+void Session::gather_tls(std::size_t most) {
   auto& tls = *tls_;
-  while (!tls.engine.next_name().empty() && !armed_rule()) {
+  for (; most > 0 && !tls.engine.next_name().empty() && !armed_rule(); --most) {
     auto message = *tls.engine.next();
     if (play_ && play_->damage) damage(message.bytes, *play_->damage);
     tls.sent += (tls.sent.empty() ? "" : " ") + std::string(message.name);

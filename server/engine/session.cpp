@@ -265,7 +265,8 @@ bool Session::go_on_with_stage() {
       push_ops(*next);
       continue;
     }
-    if (!answered_ && !play_->only_one) healthy();
+    bool message_waits = stage_ == Stage::handshake && !went_on_;
+    if (!answered_ && (!play_->only_one || message_waits)) healthy();
     if (!flush()) return false;
     end_stage();
     return true;

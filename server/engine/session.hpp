@@ -105,7 +105,7 @@ class Session final : public wire::WireListener, public script::Host {
   void begin_tls();
   void begin_handshake();
   void answer_tls();
-  void gather_tls();
+  void gather_tls(std::size_t most = std::string::npos);
   const Rule* armed_rule() const;
   bool take_handshake();
   void tls_is_up();

@@ -21,7 +21,7 @@ void check_field(std::string_view name, const Value& value, const std::string& w
     whole_of(value, where, 0, 255);
   else if (name == "gap" || name == "within" || name == "cap")
     duration_of(value, where);
-  else if (name == "jitter")
+  else if (name == "jitter" || name == "tls")
     boolean_of(value, where);
   else if (name == "backoff")
     word_of(value, where, {"growing", "exponential"});
@@ -40,7 +40,7 @@ void check_names(std::string_view name, const Composite& table, const std::strin
   if (name == "attempts")
     only_fields(table, where, {"at_least", "at_most", "gap", "within", "backoff", "cap", "jitter"});
   if (name == "connections") only_fields(table, where, {"at_least", "at_most", "at_once"});
-  if (name == "never") only_fields(table, where, {"stage", "door", "to", "bytes", "after"});
+  if (name == "never") only_fields(table, where, {"stage", "door", "to", "bytes", "after", "tls"});
   if (name == "client") only_fields(table, where, {"exit", "within", "output_contains"});
 }
 

@@ -64,7 +64,7 @@ struct TlsRecord {
 };
 /// What the stage sends leaves in records with this damage.
 struct TlsDamage {
-  enum class Kind : std::uint8_t { mac, version, length, plaintext } kind{};
+  enum class Kind : std::uint8_t { mac, version, length, overflow, plaintext } kind{};
 };
 struct KeyUpdate {};
 struct Renegotiate {};

@@ -22,7 +22,7 @@ constexpr std::array<ExpectationSpec, 9> expectations_known{{
      "how often and how soon the client tries"},
     {"connections", "expect.connections{ at_least, at_most, at_once }", "connections in all and at a time"},
     {"commands", "expect.commands \"EHLO, STARTTLS, EHLO\"", "these commands in this order, others between"},
-    {"never", "expect.never{ stage, door, to, bytes, after }", "this doesn't happen"},
+    {"never", "expect.never{ stage, door, to, bytes, after, tls }", "this doesn't happen"},
     {"client", "expect.client{ exit, within, output_contains }", "of the command under test"},
     {"function", "expect(function(run) return ok, reason end)", "what none of the others says"},
 }};

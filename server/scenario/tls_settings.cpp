@@ -30,6 +30,34 @@ std::string joined(const Value& value, const std::string& where) {
   return out;
 }
 
+std::string ciphers_of(const Value& value, const std::string& where) {
+  auto list = joined(value, where);
+  auto unknown = tls::unknown_cipher(list);
+  if (!unknown) return list;
+  auto names = tls::cipher_names();
+  std::vector<std::string_view> known(names.begin(), names.end());
+  throw Error(where + ": OpenSSL knows no cipher \"" + *unknown + "\"" + did_you_mean(*unknown, known) +
+              "; `openssl ciphers -s -v ALL:COMPLEMENTOFALL` lists them");
+}
+
+std::string groups_of(const Value& value, const std::string& where) {
+  auto list = joined(value, where);
+  auto unknown = tls::unknown_group(list);
+  if (!unknown) return list;
+  auto known = tls::group_names();
+  throw Error(where + ": OpenSSL knows no group \"" + *unknown + "\"" + did_you_mean(*unknown, known) +
+              "; some are X25519, P-256, P-384, P-521, X448, ffdhe2048");
+}
+
+std::vector<std::string> protocols_of(const Value& value, const std::string& where) {
+  auto names = texts_of(value, where);
+  for (const auto& name : names)
+    if (name.empty() || name.size() > tls::longest_alpn)
+      throw Error(where + ": a protocol's name has 1 to 255 bytes (RFC 7301), and one here has " +
+                  std::to_string(name.size()));
+  return names;
+}
+
 std::vector<tls::Version> versions_of(const Value& value, const std::string& where) {
   std::vector<tls::Version> out;
   for (const auto& name : texts_of(value, where)) {
@@ -63,11 +91,11 @@ bool set_tls_field(tls::Settings& to, std::string_view name, const Value& value,
   } else if (name == "tls_versions") {
     to.versions = versions_of(value, where);
   } else if (name == "ciphers") {
-    to.ciphers = joined(value, where);
+    to.ciphers = ciphers_of(value, where);
   } else if (name == "groups") {
-    to.groups = joined(value, where);
+    to.groups = groups_of(value, where);
   } else if (name == "alpn") {
-    to.alpn = texts_of(value, where);
+    to.alpn = protocols_of(value, where);
   } else if (name == "client_certificate") {
     one_of(to.client_certificate, {"none", "asked", "required", "verified"});
   } else if (name == "tickets") {

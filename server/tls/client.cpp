@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "tls/identity.hpp"
 
 namespace mailfault::tls {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 struct FreeContext {
   void operator()(SSL_CTX* each) const { SSL_CTX_free(each); }
   void operator()(SSL* each) const { SSL_free(each); }
+  void operator()(SSL_SESSION* each) const { SSL_SESSION_free(each); }
 };
 
 std::unique_ptr<SSL_CTX, FreeContext> make_context() {
@@ -21,6 +23,12 @@ std::unique_ptr<SSL_CTX, FreeContext> make_context() {
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
   return context;
+}
+
+void show(SSL* ssl, const Identity& identity) {
+  bool taken = SSL_use_certificate(ssl, identity.leaf.get()) && SSL_use_PrivateKey(ssl, identity.key.get());
+  for (const auto& each : identity.chain) taken = taken && SSL_add1_chain_cert(ssl, each.get());
+  if (!taken) throw Error("OpenSSL takes no such certificate for a client");
 }
 
 }  // namespace
@@ -64,7 +72,7 @@ struct Client::Impl {
   }
 };
 
-Client::Client(const std::string& sni) : impl_(std::make_unique<Impl>()) {
+Client::Client(const ClientSettings& settings) : impl_(std::make_unique<Impl>()) {
   static const auto context = make_context();
   auto& self = *impl_;
   self.ssl.reset(SSL_new(context.get()));
@@ -75,8 +83,20 @@ Client::Client(const std::string& sni) : impl_(std::make_unique<Impl>()) {
   SSL_set_bio(self.ssl.get(), self.in, self.out);
   SSL_set_app_data(self.ssl.get(), &self);
   SSL_set_info_callback(self.ssl.get(), Impl::told);
-  if (!sni.empty())  // the macro of this has a cast that warns
-    SSL_ctrl(self.ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(sni.c_str()));
+  auto* ssl = self.ssl.get();
+  if (!settings.sni.empty())  // the macro of this has a cast that warns
+    SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(settings.sni.c_str()));
+  if (settings.version) {
+    int version = TLS1_VERSION + static_cast<int>(*settings.version);
+    if (version < TLS1_2_VERSION) SSL_set_security_level(ssl, 0);
+    SSL_set_min_proto_version(ssl, version);
+    SSL_set_max_proto_version(ssl, version);
+  }
+  if (settings.certificate) show(ssl, *settings.certificate);
+  if (settings.resumes) {
+    std::unique_ptr<SSL_SESSION, FreeContext> session(SSL_get1_session(settings.resumes->impl_->ssl.get()));
+    SSL_set_session(ssl, session.get());
+  }
   SSL_set_connect_state(self.ssl.get());
   self.go_on();
 }
@@ -109,6 +129,11 @@ bool Client::up() const { return impl_->up; }
 bool Client::failed() const { return impl_->failed; }
 const std::string& Client::why() const { return impl_->why; }
 bool Client::close_notify_seen() const { return (SSL_get_shutdown(impl_->ssl.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
+bool Client::resumed() const { return SSL_session_reused(impl_->ssl.get()) == 1; }
+bool Client::resumable() const {
+  const SSL_SESSION* session = SSL_get_session(impl_->ssl.get());
+  return session && SSL_SESSION_is_resumable(session) == 1;
+}
 std::optional<std::uint8_t> Client::alert() const { return impl_->alert; }
 
 }  // namespace mailfault::tls

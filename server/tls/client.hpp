@@ -7,12 +7,24 @@
 #include <string>
 #include <string_view>
 
+#include "tls/certificate.hpp"
+#include "tls/settings.hpp"
+
 namespace mailfault::tls {
 
-/// Believes any certificate. TLS 1.2 and 1.3 by OpenSSL's usual settings.
+class Client;
+
+struct ClientSettings {
+  std::string sni = {};                                   ///< empty: none is sent
+  std::optional<Version> version = {};                    ///< this one only; unset: 1.2 and 1.3
+  std::shared_ptr<const Identity> certificate = nullptr;  ///< shown where one is asked for
+  const Client* resumes = nullptr;                        ///< the session of that one is to go on
+};
+
+/// Believes any certificate. OpenSSL's usual settings where nothing else is said.
 class Client {
  public:
-  explicit Client(const std::string& sni);
+  explicit Client(const ClientSettings& settings);
   ~Client();
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
@@ -30,6 +42,10 @@ class Client {
   bool failed() const;
   const std::string& why() const;
   bool close_notify_seen() const;
+  /// The session is that of an earlier connection (RFC 8446 section 2.2, RFC 5077).
+  bool resumed() const;
+  /// A ticket has come with which another connection may resume.
+  bool resumable() const;
   /// The last alert that the server sent, close_notify aside.
   std::optional<std::uint8_t> alert() const;
 

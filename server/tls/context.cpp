@@ -35,25 +35,20 @@ void set_versions(SSL_CTX* ctx, const std::optional<std::vector<Version>>& wante
 
 bool is_suite(std::string_view name) { return name.substr(0, 4) == "TLS_"; }
 
-// A list for TLS 1.3 and one for what was before; each name is tried alone too, since OpenSSL passes over unknown
-// ones.
+// A list for TLS 1.3 and one for what was before.
 void set_ciphers(SSL_CTX* ctx, const std::string& wanted) {
+  if (wanted.empty()) throw Error("TLS: the list of ciphers is empty: name one");
+  if (const auto name = unknown_cipher(wanted)) {
+    throw Error("TLS: OpenSSL knows no cipher '" + *name +
+                "': 'openssl ciphers -v ALL' lists those of TLS 1.2 and "
+                "before, and TLS 1.3 has TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384, "
+                "TLS_CHACHA20_POLY1305_SHA256");
+  }
   std::vector<std::string> suites, older;
   for (std::string_view each : split(wanted, ':')) {
     const std::string name(trim(each));
-    if (name.empty()) continue;
-    const bool is_name = name.find_first_of("!-+@", 0) != 0;
-    if (is_name && !(is_suite(name) ? SSL_CTX_set_ciphersuites(ctx, name.c_str())
-                                    : SSL_CTX_set_cipher_list(ctx, name.c_str()))) {
-      ERR_clear_error();
-      throw Error("TLS: OpenSSL knows no cipher '" + name +
-                  "': 'openssl ciphers -v ALL' lists those of TLS 1.2 and "
-                  "before, and TLS 1.3 has TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384, "
-                  "TLS_CHACHA20_POLY1305_SHA256");
-    }
     (is_suite(name) ? suites : older).push_back(name);
   }
-  if (suites.empty() && older.empty()) throw Error("TLS: the list of ciphers is empty: name one");
   const bool taken =
       (suites.empty() || SSL_CTX_set_ciphersuites(ctx, join(suites, ":").c_str())) &&
       SSL_CTX_set_cipher_list(ctx, older.empty() ? OSSL_default_cipher_list() : join(older, ":").c_str());
@@ -61,13 +56,8 @@ void set_ciphers(SSL_CTX* ctx, const std::string& wanted) {
 }
 
 void set_groups(SSL_CTX* ctx, const std::string& wanted) {
-  for (std::string_view each : split(wanted, ':')) {
-    const std::string name(each);
-    if (!SSL_CTX_set1_groups_list(ctx, name.c_str())) {
-      ERR_clear_error();
-      throw Error("TLS: OpenSSL knows no group '" + name +
-                  "': X25519, P-256, P-384, P-521, X448, ffdhe2048 are some");
-    }
+  if (const auto name = unknown_group(wanted)) {
+    throw Error("TLS: OpenSSL knows no group '" + *name + "': X25519, P-256, P-384, P-521, X448, ffdhe2048 are some");
   }
   if (!SSL_CTX_set1_groups_list(ctx, wanted.c_str())) {
     throw Error("TLS: OpenSSL can't take the groups '" + wanted + "': " + take_reason());

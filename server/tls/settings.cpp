@@ -170,10 +170,10 @@ std::optional<std::uint8_t> alert_named(std::string_view name) {
     if (alert.name == plain) return alert.code;
   }
   constexpr std::string_view numbered = "alert_";
-  if (plain.rfind(numbered, 0) != 0) return std::nullopt;
+  if (plain.rfind(numbered, 0) == 0) plain.erase(0, numbered.size());
   std::uint8_t code = 0;
   const char* end = plain.data() + plain.size();
-  const auto [rest, error] = std::from_chars(plain.data() + numbered.size(), end, code);
+  const auto [rest, error] = std::from_chars(plain.data(), end, code);
   return error == std::errc() && rest == end ? std::optional(code) : std::nullopt;
 }
 
@@ -181,7 +181,7 @@ std::string alert_name(std::uint8_t code) {
   for (const AlertName& alert : alert_names) {
     if (alert.code == code) return std::string(alert.name);
   }
-  return "alert " + std::to_string(code);
+  return std::to_string(code);
 }
 
 }  // namespace mailfault::tls

@@ -64,9 +64,20 @@ struct RecipeSpec {
 std::span<const RecipeSpec> recipes();
 bool known_recipe(std::string_view name);
 
-/// RFC 8446 section 6: "internal_error" → 80. Also in upper case, with blanks or hyphens; "alert 200" → 200.
+/// The first name of a list with colons between that OpenSSL doesn't know; none: it knows them all. Of ciphers, what
+/// Settings::ciphers may hold: "ECDHE+AESGCM", "!RSA" and "@SECLEVEL=0" too.
+std::optional<std::string> unknown_cipher(std::string_view list);
+std::optional<std::string> unknown_group(std::string_view list);
+/// Those that may have been meant.
+std::vector<std::string> cipher_names();
+std::span<const std::string_view> group_names();
+/// RFC 7301: 1 to 255 bytes.
+constexpr std::size_t longest_alpn = 255;
+
+/// RFC 8446 section 6: "internal_error" → 80. Also in upper case, with blanks or hyphens; "200" and "alert 200" →
+/// 200.
 std::optional<std::uint8_t> alert_named(std::string_view name);
-/// "internal_error"; "alert 200" for what no RFC names.
+/// "internal_error"; "200" for what no RFC names.
 std::string alert_name(std::uint8_t code);
 
 }  // namespace mailfault::tls

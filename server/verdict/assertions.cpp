@@ -402,6 +402,12 @@ void Findings::add(std::string_view name, Verdict verdict, std::string seen, con
   to_.push_back(std::move(finding));
 }
 
+void Findings::note(std::string_view name, std::string seen, const Connection* connection, Micros at) {
+  auto before = to_.size();
+  add(name, Verdict::info, std::move(seen), connection, at);
+  if (to_.size() > before) to_.back().weighs = false;
+}
+
 std::span<const Assertion> assertion_table() { return table; }
 
 void judge_assertions(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,

@@ -355,7 +355,9 @@ class Judge {
     auto stage = given.text("stage"), to = given.text("to"), bytes = given.text("bytes"), after = given.text("after");
     auto from = begin_of(after, in);
     if (!from) return "";
-    bool anything = to.empty() && bytes.empty();
+    const auto* tls = given.field("tls");
+    auto counts = [&](std::size_t place) { return place > *from && (!tls || *tls->boolean() == in.in_tls(place)); };
+    bool anything = to.empty() && bytes.empty() && !tls;
     auto number = std::to_string(in.number);
     if (anything && after.empty() && (stage.empty() || stage == "connect")) return "connection " + number + " came";
     if (anything && after.empty() && stage == "greeting" && in.greeting_code)
@@ -365,18 +367,20 @@ class Judge {
                       (stage == "helo" && (exchange.verb == "EHLO" || exchange.verb == "HELO"));
       bool is_to = to.empty() || (exchange.verb == "RCPT" && matches_glob("*<" + to + ">*", exchange.line));
       bool has = bytes.empty() || exchange.line.find(bytes) != std::string::npos;
-      if (exchange.place > *from && is_stage && is_to && has) return exchange.line;
+      if (counts(exchange.place) && is_stage && is_to && has) return exchange.line;
     }
     for (const auto& attempt : in.attempts)
-      if (auto what = offence_of_body(given, attempt, *from); !what.empty()) return what;
+      if (auto what = offence_of_body(given, attempt, counts); !what.empty()) return what;
     return "";
   }
 
   // `content` and `message`, and bytes that a stored message has.
-  std::string offence_of_body(const Given& given, const Attempt& attempt, std::size_t from) const {
+  std::string offence_of_body(const Given& given, const Attempt& attempt,
+                              const std::function<bool(std::size_t)>& counts) const {
     auto stage = given.text("stage"), to = given.text("to"), bytes = given.text("bytes");
     bool of_body = stage == "content" || stage == "message" || (stage.empty() && !bytes.empty());
-    bool came = attempt.body_place > from || (stage == "content" && attempt.data_code == 354 && attempt.place > from);
+    bool begun = stage == "content" && attempt.data_code == 354 && counts(attempt.place);
+    bool came = (attempt.body_place > 0 && counts(attempt.body_place)) || begun;
     bool is_to = to.empty() || std::any_of(attempt.recipients.begin(), attempt.recipients.end(),
                                            [&](const auto& each) { return matches_glob(to, each.address); });
     if (!of_body || !came || !is_to) return "";

@@ -18,6 +18,8 @@ class Findings {
   /// Adds one under the assertion's name, section and words; nothing where the scenario waives it.
   void add(std::string_view name, Verdict verdict, std::string seen, const Connection* connection = nullptr,
            Micros at = {}, std::string remedy = {});
+  /// The same, said beside the verdict of the run.
+  void note(std::string_view name, std::string seen, const Connection* connection, Micros at);
 
  private:
   const Scenario& scenario_;

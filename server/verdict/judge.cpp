@@ -53,7 +53,8 @@ Judgement judge(const Scenario& scenario, const Journal& journal, const Ledger& 
   }
   if (!talk.connections.empty() && !talk.connections.back().exchanges.empty())
     judgement.last_stage = talk.connections.back().exchanges.back().verb;
-  for (const auto& finding : judgement.findings) judgement.verdict = std::max(judgement.verdict, finding.verdict);
+  for (const auto& finding : judgement.findings)
+    if (finding.weighs) judgement.verdict = std::max(judgement.verdict, finding.verdict);
   return judgement;
 }
 

@@ -55,11 +55,12 @@ void judge_logins_in_clear(const Scenario& scenario, const Conversation& talk, F
     if (!login.begun || !told.emplace(connection.door, login.told != nullptr).second) continue;
     bool tls = has_tls(scenario, talk, connection.door);
     auto begun = "AUTH " + printable(login.mechanism) + " was sent in clear";
-    if (login.told)
-      findings.add("A2", tls ? Verdict::fail : Verdict::info,
-                   begun + (tls ? ", credentials and all, by a door that has TLS"
-                                : ", credentials and all; this door has no TLS, so there was no better way"),
-                   &connection, login.told->at, tls ? "begin TLS first, and stop where that fails" : "");
+    if (login.told && tls)
+      findings.add("A2", Verdict::fail, begun + ", credentials and all, by a door that has TLS", &connection,
+                   login.told->at, "begin TLS first, and stop where that fails");
+    else if (login.told)
+      findings.note("A2", begun + ", credentials and all; this door has no TLS, so there was no better way",
+                    &connection, login.told->at);
     else if (tls)
       findings.add("A2", Verdict::lax, begun + " by a door that has TLS; no credentials followed", &connection,
                    login.begun->at, "begin TLS first");

@@ -36,6 +36,7 @@ struct Finding {
   Micros from{}, to{};           ///< and when
   /// Findings of the same sort are said once in a summary ("can't tell temporary from permanent").
   bool once = false;
+  bool weighs = true;  ///< on the verdict of the run; else it is said beside it
 };
 
 /// What the client said of its mail.

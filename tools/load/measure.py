@@ -83,6 +83,7 @@ TLS_BOUNDS = [  # the handshake's is a speed: at least that
     ("speed", "handshake 1.2", "OpenSSL", 0.85, 0.85),
     ("srv_cpu_us", "connect", "s_server", 0.95, 1),
     ("rss_per_conn_kib", "idle", None, 20, 22),
+    ("whole_hello_kib", "stalled", None, 50, 64),
 ]
 WORDS = {"srv_cpu_us": "CPU a message", "rss_per_conn_kib": "KiB an idle connection", "banner_ms": "start to greeting"}
 
@@ -244,6 +245,11 @@ def measure_tls(quick):
     with Running("mailfault", TLS_SERVERS) as running:
         results["idle"] = {"mailfault": tls_load("idle", "-p", running.process.pid, "-n", 1_000, "--greeting",
                                                  running.port, who=running)}
+    room = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 100
+    with Running("mailfault", TLS_SERVERS) as running:
+        results["stalled"] = {"mailfault": tls_load("stalled", "-p", running.process.pid, "-n",
+                                                    1_000 if quick else min(10_000, room), "--greeting", running.port,
+                                                    who=running)}
     return results
 
 
@@ -307,7 +313,10 @@ def print_tls(results):
               f"{ratio(got['engine_us'], got['openssl_us']):>8}")
     ours, theirs = (results["connect"][name]["srv_cpu_us"] for name in ("mailfault", "s_server"))
     print(f"  {'connection, CPU µs':18}{ours:>12.1f}{theirs:>12.1f}{ratio(ours, theirs):>8}")
-    print(f"  {'idle, KiB':18}{results['idle']['mailfault']['rss_per_conn_kib']:>12.2f}\n")
+    print(f"  {'idle, KiB':18}{results['idle']['mailfault']['rss_per_conn_kib']:>12.2f}")
+    got = results["stalled"]["mailfault"]
+    print(f"  {'stalled, KiB':18}{got['whole_hello_kib']:>12.2f}  ({got['half_hello_kib']:.2f} behind half a ClientHello, "
+          f"{got['nothing_kib']:.2f} behind none; {got['connections']:,.0f} at once)\n")
 
 
 def judge_tls(results):
@@ -318,7 +327,7 @@ def judge_tls(results):
             value /= results[case][peer][key] or float("nan")
         reached, held = (value >= goal, value >= limit) if key == "speed" else (value <= goal, value <= limit)
         what = {"speed": f"speed of the {case} in memory", "srv_cpu_us": "CPU a TLS connection",
-                "rss_per_conn_kib": "KiB an idle TLS connection"}[key]
+                "rss_per_conn_kib": "KiB an idle TLS connection", "whole_hello_kib": "KiB a stalled handshake"}[key]
         judged.append({"what": what, "beside": peer, "measured": value, "goal": goal, "limit": limit,
                        "reached": reached, "held": held})
     return judged

@@ -3,10 +3,12 @@
 //     g++ -std=c++20 -O2 -Wall -Wextra -I server -o tls_load tls_load.cpp libmf_tls.a libmf_recipes.a libmf_base.a
 //         -lboost_json -lssl -lcrypto       (tools/bench does it)
 //
-// Three measurements, one subcommand each, each told as key=value:
+// Four measurements, one subcommand each, each told as key=value:
 //   handshake  mailfault's TLS engine and OpenSSL over memory BIOs, in turns, in this process: CPU of the server's end
 //   connect    whole connections, one after the other, to a server that speaks TLS at once: its CPU for each
 //   idle       connections that are up and say nothing: the server's memory for each
+//   stalled    handshakes that never end, all held at once: the server's memory for each kind, and whether a good
+//              client still gets through
 //
 // It only connects to 127.0.0.1, believes any certificate, and every run is bounded.
 
@@ -42,6 +44,7 @@ constexpr char usage[] =
     "usage: tls_load handshake [-n COUNT] [-r ROUNDS] [--version 1.2|1.3]\n"
     "       tls_load connect -p PID [-n COUNT] [--greeting] PORT\n"
     "       tls_load idle    -p PID [-n COUNT] [--greeting] PORT\n"
+    "       tls_load stalled -p PID [-n COUNT] [--greeting] PORT\n"
     "--greeting: a line is awaited once TLS is up\n";
 
 [[noreturn]] void die(const std::string& what) {
@@ -207,27 +210,38 @@ double rss_kib_of(int pid) {
   return std::atof(status.c_str() + at + 6);
 }
 
-class Connection {
+// Connected, and closed when it goes.
+class Socket {
  public:
-  Connection(SSL_CTX* ctx, const Options& options) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit Socket(int port) : number_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(options.port));
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const timeval limit{10, 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    if (socket_ < 0 || connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-      die("no connection to port " + std::to_string(options.port) + ": " + std::strerror(errno));
+    setsockopt(number_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    if (number_ < 0 || connect(number_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      die("no connection to port " + std::to_string(port) + ": " + std::strerror(errno));
     }
+  }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  ~Socket() { close(number_); }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+class Connection {
+ public:
+  Connection(SSL_CTX* ctx, const Options& options) : socket_(options.port) {
     ssl_.reset(SSL_new(ctx));
-    SSL_set_fd(ssl_.get(), socket_);
+    SSL_set_fd(ssl_.get(), socket_.number());
     if (SSL_connect(ssl_.get()) != 1) die("no handshake: " + reason());
     char greeting[512];
     if (options.greeting && SSL_read(ssl_.get(), greeting, sizeof greeting) <= 0) die("no greeting: " + reason());
   }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-  ~Connection() { close(socket_); }
 
   // Both close_notify, and the server's FIN: so the server is done before the next one comes.
   void end() {
@@ -237,7 +251,7 @@ class Connection {
   }
 
  private:
-  int socket_;
+  Socket socket_;
   SslPtr ssl_;
 };
 
@@ -262,6 +276,44 @@ void idle(const Options& options) {
   const double before = rss_kib_of(options.pid);
   more(count);
   std::printf("rss_per_conn_kib=%.2f connections=%d\n", (rss_kib_of(options.pid) - before) / count, count);
+}
+
+// Of each kind a third: nothing said, half a ClientHello, and a whole one whose answer is never answered.
+void stalled(const Options& options) {
+  const int count = options.count > 0 ? options.count : 1000;
+  const CtxPtr ctx = client_ctx(TLS1_3_VERSION);
+  const auto hello = [&] {
+    InMemory client(ctx.get());
+    SSL_set_connect_state(client.ssl.get());
+    SSL_do_handshake(client.ssl.get());
+    return client.take();
+  };
+  std::vector<std::unique_ptr<Socket>> open;
+  const auto more = [&](int wanted, double said) {
+    const double before = rss_kib_of(options.pid);
+    for (int i = 0; i < wanted; ++i) {
+      open.push_back(std::make_unique<Socket>(options.port));
+      const std::string bytes = hello();
+      const std::size_t size = static_cast<std::size_t>(static_cast<double>(bytes.size()) * said);
+      char answer = 0;
+      if (send(open.back()->number(), bytes.data(), size, MSG_NOSIGNAL) != static_cast<ssize_t>(size) ||
+          (size == bytes.size() && recv(open.back()->number(), &answer, 1, MSG_PEEK) != 1)) {
+        die("stalled connection " + std::to_string(open.size()) + " is dropped: " + std::strerror(errno));
+      }
+    }
+    usleep(500'000);
+    return (rss_kib_of(options.pid) - before) / wanted;
+  };
+  Connection(ctx.get(), options).end();
+  more(20, 1);  // what is made once is made by these
+  const double nothing = more(count / 3, 0), half = more(count / 3, 0.5), whole = more(count - 2 * (count / 3), 1);
+  char byte = 0;
+  for (const auto& each : open) {
+    if (recv(each->number(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) die("a stalled connection was closed");
+  }
+  Connection(ctx.get(), options).end();  // it ends the program where it doesn't get through
+  std::printf("nothing_kib=%.2f half_hello_kib=%.2f whole_hello_kib=%.2f connections=%d\n", nothing, half, whole,
+              count);
 }
 
 Options read_options(int count, char** words) {
@@ -290,7 +342,7 @@ Options read_options(int count, char** words) {
       die("what is '" + std::string(word) + "'?\n" + usage);
     }
   }
-  const bool remote = options.mode == "connect" || options.mode == "idle";
+  const bool remote = options.mode == "connect" || options.mode == "idle" || options.mode == "stalled";
   if (!(remote ? options.pid > 0 && options.port > 0 : options.mode == "handshake")) die(usage);
   return options;
 }
@@ -303,6 +355,8 @@ int main(int count, char** words) {
     handshakes(options);
   } else if (options.mode == "connect") {
     connects(options);
+  } else if (options.mode == "stalled") {
+    stalled(options);
   } else {
     idle(options);
   }

@@ -84,31 +84,71 @@ struct Free {
   void operator()(SSL* each) const { SSL_free(each); }
 };
 
-// An engine that is up, with what its client would send next: `choice` records of it are real, then comes `bytes`.
-void play_up(std::string_view bytes, std::uint8_t choice, const Settings& settings) {
-  static const std::unique_ptr<SSL_CTX, Free> ctx(SSL_CTX_new(TLS_client_method()));
-  static const bool lowered = [] {
-    SSL_CTX_set_security_level(ctx.get(), 0);
-    return SSL_CTX_set_min_proto_version(ctx.get(), TLS1_VERSION) == 1;
-  }();
-  require(lowered, "the client takes old versions");
-  const std::unique_ptr<SSL, Free> client(SSL_new(ctx.get()));
+// A real client over memory.
+struct RealClient {
+  std::unique_ptr<SSL, Free> ssl;
   BIO* in = BIO_new(BIO_s_mem());
   BIO* out = BIO_new(BIO_s_mem());
-  BIO_set_mem_eof_return(in, -1);
-  SSL_set_bio(client.get(), in, out);
-  SSL_set_connect_state(client.get());
-  Engine engine;
-  for (int round = 0; round < 6 && engine.state() != State::up; ++round) {
-    SSL_do_handshake(client.get());
+
+  RealClient() {
+    static const std::unique_ptr<SSL_CTX, Free> ctx(SSL_CTX_new(TLS_client_method()));
+    static const bool lowered = [] {
+      SSL_CTX_set_security_level(ctx.get(), 0);
+      return SSL_CTX_set_min_proto_version(ctx.get(), TLS1_VERSION) == 1;
+    }();
+    require(lowered, "the client takes old versions");
+    ssl.reset(SSL_new(ctx.get()));
+    BIO_set_mem_eof_return(in, -1);
+    SSL_set_bio(ssl.get(), in, out);
+    SSL_set_connect_state(ssl.get());
+  }
+  std::string flight() {
+    SSL_do_handshake(ssl.get());
     char* data = nullptr;
     const long size = BIO_get_mem_data(out, &data);
-    const std::string sent(data, static_cast<std::size_t>(size));
+    std::string sent(data, static_cast<std::size_t>(size));
     (void)BIO_reset(out);
+    return sent;
+  }
+  void take(std::string_view answer) { BIO_write(in, answer.data(), static_cast<int>(answer.size())); }
+};
+
+// A real client's handshake with some bytes changed, cut off or cut short. Of four bytes each: which flight, where in
+// it (two), and what the byte there is changed by (0: the flight ends before it).
+void play_changed(std::string_view changes, const Settings& settings) {
+  constexpr std::size_t one = 4, flights = 4;
+  const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(changes[i]); };
+  RealClient client;
+  Engine engine;
+  for (std::size_t flight = 0; flight < flights; ++flight) {
+    std::string sent = client.flight();
+    for (std::size_t i = 0; i + one <= changes.size() && i < 64 * one; i += one) {
+      if (at(i) % flights != flight || sent.empty()) continue;
+      const std::size_t place = (at(i + 1) * 256U + at(i + 2)) % sent.size();
+      if (at(i + 3) == 0) {
+        sent.resize(place);
+      } else {
+        sent[place] = static_cast<char>(static_cast<std::uint8_t>(sent[place]) ^ at(i + 3));
+      }
+    }
     engine.feed(sent);
     if (engine.state() == State::paused) engine.answer(settings, {}, identity());
-    const std::string answer = drain(engine);
-    BIO_write(in, answer.data(), static_cast<int>(answer.size()));
+    look(engine);
+    client.take(drain(engine));
+  }
+  engine.write("250 Ok\r\n");
+  engine.read();
+  drain(engine);
+}
+
+// An engine that is up, with what its client would send next: `choice` records of it are real, then comes `bytes`.
+void play_up(std::string_view bytes, std::uint8_t choice, const Settings& settings) {
+  RealClient real;
+  Engine engine;
+  for (int round = 0; round < 6 && engine.state() != State::up; ++round) {
+    engine.feed(real.flight());
+    if (engine.state() == State::paused) engine.answer(settings, {}, identity());
+    real.take(drain(engine));
   }
   require(engine.state() == State::up, "a good client gets through");
   if ((choice & 16) != 0) engine.key_update(true);
@@ -116,9 +156,9 @@ void play_up(std::string_view bytes, std::uint8_t choice, const Settings& settin
   if ((choice & 64) != 0) engine.seal(choice, bytes.substr(0, 20000));
   if ((choice & 128) != 0) {
     // As plaintext of the real client, so that it comes through the record layer.
-    SSL_write(client.get(), bytes.data(), static_cast<int>(bytes.size()));
+    SSL_write(real.ssl.get(), bytes.data(), static_cast<int>(bytes.size()));
     char* data = nullptr;
-    const long size = BIO_get_mem_data(out, &data);
+    const long size = BIO_get_mem_data(real.out, &data);
     engine.feed({data, static_cast<std::size_t>(size)});
   } else {
     engine.feed(bytes);
@@ -139,6 +179,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::uint8_t choice = data[0];
   const std::string bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const Settings settings = settings_of(choice);
+  if ((choice & 0xF0) == 0xF0) {
+    play_changed(bytes, settings);
+    return 0;
+  }
   if ((choice & 0xF0) != 0) {
     play_up(bytes, choice, settings);
     return 0;

@@ -25,12 +25,13 @@ TEST(AlertNames, AreReadAndWritten) {
     EXPECT_THAT(alert_named(alert_name(static_cast<std::uint8_t>(code))), Optional(code));
   }
   EXPECT_EQ(alert_name(80), "internal_error");
-  EXPECT_EQ(alert_name(200), "alert 200");
+  EXPECT_EQ(alert_name(200), "200");
+  EXPECT_THAT(alert_named("alert 200"), Optional(200));
   for (const char* same :
        {"internal_error", "INTERNAL_ERROR", "internal error", "Internal-Error", " internal_error "}) {
     EXPECT_THAT(alert_named(same), Optional(80));
   }
-  for (const char* wrong : {"", "internal", "alert", "alert 256", "alert -1", "alert 20x", "80"}) {
+  for (const char* wrong : {"", "internal", "alert", "alert 256", "alert -1", "alert 20x", "256", "0x50"}) {
     EXPECT_EQ(alert_named(wrong), std::nullopt) << wrong;
   }
 }
@@ -81,6 +82,24 @@ TEST(Settings, AreToldInWords) {
   EXPECT_EQ(words(settings),
             "ciphers AES128-SHA, groups P-521, ALPN smtp h2, a client certificate required, session tickets refused, "
             "an expired OCSP response, records of at most 1 byte");
+}
+
+TEST(Known, IsWhatOpenSslTakes) {
+  for (const char* good :
+       {"AES256-SHA", "ECDHE+AESGCM", "ECDHE-RSA-AES128-GCM-SHA256:AES128-SHA", "ALL:!RSA:-SHA:+AES",
+        "DEFAULT:@SECLEVEL=0", "HIGH:@STRENGTH", "TLS_AES_128_GCM_SHA256:AES128-SHA", "eNULL"}) {
+    EXPECT_EQ(unknown_cipher(good), std::nullopt) << good;
+  }
+  EXPECT_THAT(unknown_cipher("AES128-SHA:AES512-SHA:x"), Optional(std::string("AES512-SHA")));
+  EXPECT_THAT(unknown_cipher("ALL:!ROT13"), Optional(std::string("!ROT13")));
+  EXPECT_THAT(unknown_cipher("TLS_AES_512"), Optional(std::string("TLS_AES_512")));
+  EXPECT_THAT(unknown_cipher("ALL:@SECLEVEL=9"), Optional(std::string("@SECLEVEL=9")));
+  EXPECT_THAT(unknown_cipher(""), Optional(std::string()));
+  EXPECT_EQ(unknown_group("X25519:P-521:ffdhe2048"), std::nullopt);
+  EXPECT_THAT(unknown_group("X25519:P-257"), Optional(std::string("P-257")));
+  EXPECT_THAT(unknown_group("P-256::P-384"), Optional(std::string()));
+  EXPECT_THAT(cipher_names(), ::testing::IsSupersetOf({"AES256-SHA", "TLS_AES_128_GCM_SHA256"}));
+  for (std::string_view each : group_names()) EXPECT_EQ(unknown_group(each), std::nullopt) << each;
 }
 
 }  // namespace
