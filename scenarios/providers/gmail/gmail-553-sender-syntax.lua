@@ -13,5 +13,5 @@ expect.outcome "permanent"
 example [[
 C: <login>
 C: MAIL FROM:<a@example.com>
-S: 553 5.1.7 The sender address <{from}> is not a valid RFC 5321 address ... - gsmtp
+S: 553 5.1.7 The sender address <a@example.com> is not a valid RFC 5321 address ... - gsmtp
 ]]

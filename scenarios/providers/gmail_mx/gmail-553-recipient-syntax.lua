@@ -14,5 +14,5 @@ C: <ehlo>
 C: MAIL FROM:<a@example.com>
 S: 250 2.1.0 OK ... - gsmtp
 C: RCPT TO:<b@example.net>
-S: 553 5.1.3 The recipient address <{rcpt}> is not a valid RFC 5321 address ... - gsmtp
+S: 553 5.1.3 The recipient address <b@example.net> is not a valid RFC 5321 address ... - gsmtp
 ]]

@@ -15,5 +15,5 @@ C: <login>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 550 5.1.1 <{rcpt}>: inactive email address
+S: 550 5.1.1 <b@example.net>: inactive email address
 ]]

@@ -15,5 +15,5 @@ C: <login>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 552 5.2.2 <{rcpt}>: user is over quota
+S: 552 5.2.2 <b@example.net>: user is over quota
 ]]

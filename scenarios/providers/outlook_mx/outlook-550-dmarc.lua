@@ -18,5 +18,5 @@ S: 250 ...
 C: DATA
 S: 354 ...
 C: .
-S: 550 5.7.509 Access denied, sending domain [{from.domain}] does not pass DMARC verification
+S: 550 5.7.509 Access denied, sending domain [example.com] does not pass DMARC verification
 ]]

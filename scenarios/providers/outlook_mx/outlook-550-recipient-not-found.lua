@@ -14,5 +14,5 @@ C: <ehlo>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient {rcpt} not found by SMTP address lookup
+S: 550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient b@example.net not found by SMTP address lookup
 ]]

@@ -14,5 +14,5 @@ C: <ehlo>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 450 4.1.2 <{rcpt}>: Recipient address rejected: Domain not found
+S: 450 4.1.2 <b@example.net>: Recipient address rejected: Domain not found
 ]]

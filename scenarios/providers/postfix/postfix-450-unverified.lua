@@ -15,5 +15,5 @@ C: <ehlo>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 450 4.1.1 <{rcpt}>: Recipient address rejected: unverified address: Address verification in progress
+S: 450 4.1.1 <b@example.net>: Recipient address rejected: unverified address: ...
 ]]

@@ -14,5 +14,5 @@ C: <ehlo>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 451 4.3.0 <{rcpt}>: Temporary lookup failure
+S: 451 4.3.0 <b@example.net>: Temporary lookup failure
 ]]

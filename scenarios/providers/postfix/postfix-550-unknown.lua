@@ -14,5 +14,5 @@ C: <ehlo>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 550 5.1.1 <{rcpt}>: Recipient address rejected: User unknown in local recipient table
+S: 550 5.1.1 <b@example.net>: Recipient address rejected: User unknown in local recipient table
 ]]

@@ -14,5 +14,5 @@ C: <ehlo>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 554 5.7.1 <{rcpt}>: Relay access denied
+S: 554 5.7.1 <b@example.net>: Relay access denied
 ]]

@@ -14,5 +14,5 @@ C: <ehlo>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 550 5.1.1 <{rcpt}>... User unknown
+S: 550 5.1.1 <b@example.net>... User unknown
 ]]

@@ -15,5 +15,5 @@ C: <login>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 553 <{rcpt}> Invalid email address
+S: 553 <b@example.net> Invalid email address
 ]]

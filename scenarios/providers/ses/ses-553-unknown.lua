@@ -15,5 +15,5 @@ C: <login>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 553 <{rcpt}> address unknown
+S: 553 <b@example.net> address unknown
 ]]

@@ -15,5 +15,5 @@ C: <login>
 C: MAIL FROM:<a@example.com>
 S: 250 ...
 C: RCPT TO:<b@example.net>
-S: 550 relaying denied for <{rcpt}>
+S: 550 relaying denied for <b@example.net>
 ]]

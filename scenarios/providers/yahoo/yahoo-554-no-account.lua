@@ -19,5 +19,5 @@ S: 250 ...
 C: DATA
 S: 354 ...
 C: .
-S: 554 delivery error: dd This user doesn't have a yahoo.com account ({rcpt})
+S: 554 delivery error: dd This user doesn't have a yahoo.com account (b@example.net)
 ]]

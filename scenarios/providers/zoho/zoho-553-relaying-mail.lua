@@ -13,5 +13,5 @@ expect.outcome "misconfigured"
 example [[
 C: <login>
 C: MAIL FROM:<a@example.com>
-S: 553 Relaying disallowed as {from}
+S: 553 Relaying disallowed as a@example.com
 ]]

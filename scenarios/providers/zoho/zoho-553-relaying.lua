@@ -19,5 +19,5 @@ S: 250 ...
 C: DATA
 S: 354 ...
 C: .
-S: 553 Relaying disallowed as {from}
+S: 553 Relaying disallowed as a@example.com
 ]]
