@@ -21,9 +21,9 @@ TEST(Provider, GreetsAndOffersAsItDoes) {
   auto& client = world.connect();
   EXPECT_THAT(client.read(), StartsWith("220 mail.example.com ESMTP Exim 4.98 "));
   EXPECT_EQ(client.say("EHLO c"),
-            "250-mail.example.com Hello c [127.0.0.1]\r\n250-SIZE 52428800\r\n250-8BITMIME\r\n250-PIPELINING\r\n"
+            "250-mail.example.com Hello c [192.0.2.7]\r\n250-SIZE 52428800\r\n250-8BITMIME\r\n250-PIPELINING\r\n"
             "250-PIPECONNECT\r\n250-CHUNKING\r\n250-STARTTLS\r\n250-PRDR\r\n250 HELP\r\n");
-  EXPECT_EQ(client.say("HELO c"), "250 mail.example.com Hello c [127.0.0.1]\r\n");
+  EXPECT_EQ(client.say("HELO c"), "250 mail.example.com Hello c [192.0.2.7]\r\n");
   EXPECT_EQ(client.say("AUTH PLAIN"), "503 AUTH command used when not advertised\r\n");
   EXPECT_EQ(client.say("QUIT"), "221 mail.example.com closing connection\r\n");
   EXPECT_TRUE(client.wire->fin());
@@ -168,7 +168,7 @@ TEST(Provider, UseTurnsAConnectionIntoAnother) {
   EXPECT_EQ(world.connect().read(), "220 mail.example.com ESMTP Postfix\r\n");
   World function("on.helo(function(session) session:use{ provider = 'sendmail' } end)");
   EXPECT_THAT(function.client().say("EHLO c"),
-              StartsWith("250-mail.example.com Hello c [127.0.0.1], pleased to meet you\r\n"));
+              StartsWith("250-mail.example.com Hello c [192.0.2.7], pleased to meet you\r\n"));
 }
 
 TEST(Provider, MayRefuseEhlo) {
