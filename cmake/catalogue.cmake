@@ -1,15 +1,20 @@
-# catalogue(TARGET): a static library that carries every scenario of scenarios/ (server/scenario/catalogue.hpp).
+# catalogue(TARGET): a static library that carries every scenario and every provider of scenarios/
+# (server/scenario/catalogue.hpp).
 #
-# Left out are mailfault.lua (annotations for editors) and providers/. A file that is added, changed or removed leads
-# to a new table. An id is a file's name, so it may stand in one folder only.
+# Providers are the files right in providers/; mailfault.lua (annotations for editors) is neither. A file that is
+# added, changed or removed leads to new tables. An id is a file's name, so it may stand in one folder only.
 function(catalogue target)
   set(folder ${CMAKE_SOURCE_DIR}/scenarios)
   set(script ${CMAKE_SOURCE_DIR}/cmake/embed.cmake)
   set(list ${CMAKE_BINARY_DIR}/generated/catalogue.list)
   set(table ${CMAKE_BINARY_DIR}/generated/catalogue.cpp)
+  set(provider_list ${CMAKE_BINARY_DIR}/generated/providers.list)
+  set(provider_table ${CMAKE_BINARY_DIR}/generated/providers.cpp)
 
   file(GLOB_RECURSE paths RELATIVE ${folder} CONFIGURE_DEPENDS ${folder}/*.lua)
-  list(FILTER paths EXCLUDE REGEX "^(mailfault\\.lua$|providers/)")
+  set(provider_paths ${paths})
+  list(FILTER provider_paths INCLUDE REGEX "^providers/[^/]+\\.lua$")
+  list(FILTER paths EXCLUDE REGEX "^(mailfault\\.lua|providers/[^/]+\\.lua)$")
   set(lines "")
   set(ids "")
   set(files "")
@@ -31,10 +36,28 @@ function(catalogue target)
 
   add_custom_command(
     OUTPUT ${table}
-    COMMAND ${CMAKE_COMMAND} -D FOLDER=${folder} -D LIST=${list} -D OUTPUT=${table} -P ${script}
+    COMMAND ${CMAKE_COMMAND} -D FOLDER=${folder} -D LIST=${list} -D OUTPUT=${table} -D FUNCTION=catalogue -P ${script}
     DEPENDS ${files} ${list} ${script}
     COMMENT "Embedding scenarios/"
     VERBATIM)
-  add_library(${target} STATIC ${table})
+
+  set(lines "")
+  set(files "")
+  foreach(path IN LISTS provider_paths)
+    get_filename_component(id ${path} NAME_WE)
+    list(APPEND files ${folder}/${path})
+    list(APPEND lines "${id} ${path}")
+  endforeach()
+  list(SORT lines)
+  list(JOIN lines "\n" lines)
+  file(GENERATE OUTPUT ${provider_list} CONTENT "${lines}\n")
+  add_custom_command(
+    OUTPUT ${provider_table}
+    COMMAND ${CMAKE_COMMAND} -D FOLDER=${folder} -D LIST=${provider_list} -D OUTPUT=${provider_table}
+            -D FUNCTION=provider_catalogue -P ${script}
+    DEPENDS ${files} ${provider_list} ${script}
+    COMMENT "Embedding scenarios/providers/"
+    VERBATIM)
+  add_library(${target} STATIC ${table} ${provider_table})
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/server)
 endfunction()

@@ -1,11 +1,14 @@
-# embed.cmake: writes the table of scenarios that server/scenario/catalogue.hpp offers.
+# embed.cmake: writes a table that server/scenario/catalogue.hpp offers, of scenarios or providers.
 #
-# usage: cmake -D FOLDER=scenarios -D LIST=FILE -D OUTPUT=FILE.cpp -P cmake/embed.cmake
+# usage: cmake -D FOLDER=scenarios -D LIST=FILE -D OUTPUT=FILE.cpp [-D FUNCTION=catalogue] -P cmake/embed.cmake
 #
 # A line of LIST is "ID PATH", sorted; PATH is below FOLDER. A source becomes a raw string literal, its delimiter one
 # that the source doesn't close. A compiler need not take a literal of more than 65,536 bytes, and CMake reads text
 # without its carriage returns: then it becomes an array of bytes.
 cmake_minimum_required(VERSION 3.25)
+if(NOT DEFINED FUNCTION)
+  set(FUNCTION catalogue)
+endif()
 
 file(STRINGS ${LIST} lines)
 set(sources "")
@@ -59,7 +62,7 @@ ${sources}constexpr ${table}
 
 }  // namespace
 
-std::span<const CatalogueEntry> catalogue() { return entries; }
+std::span<const CatalogueEntry> ${FUNCTION}() { return entries; }
 
 }  // namespace mailfault
 ")

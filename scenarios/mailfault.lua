@@ -37,6 +37,8 @@
 ---| '"epoch"'
 ---| '"now"'
 ---| '"violations"'
+---| '"session_id"'
+---| '"detail"'
 ---| string
 
 ---@class Session
@@ -72,6 +74,8 @@
 ---@field epoch integer? seconds since 1970
 ---@field now number? seconds since the start, nominal
 ---@field violations string[]? rules of the protocol that the client has broken on this connection, by name
+---@field session_id string? an id of the connection, in the provider's manner
+---@field detail string? what the server's own reply is about: an option, an address, a reason
 local Session = {}
 
 ---a reply in RFC 5321's form; several lines from a list or \n, the enhanced code on each. Without text the code's usual one; "" is the bare code
@@ -696,6 +700,7 @@ params = {}
 ---@field record_size? integer bytes in a record of application data at most, 1 to 16384
 
 ---@class UseSettings: TlsSettings
+---@field provider? string
 ---@field capabilities? string[]
 ---@field wire? WireSettings
 ---@field keep_pending? boolean what came in clear behind STARTTLS is executed inside TLS
@@ -739,5 +744,5 @@ function tls(settings) end
 ---@param transcript string|table
 function example(transcript) end
 
----@param name string not built yet
+---@param name string whose server it is: "gmail", "ses" …
 function provider(name) end

@@ -19,8 +19,10 @@ Action lower(const Arguments& given) {
       use_op.wire = parse_wire(value, "use.wire");
     else if (name == "keep_pending")
       use_op.keep_pending = boolean_of(value, "use.keep_pending");
-    else if (!set_tls_field(use_op.tls, name, value, "use." + name))
-      not_built("use." + name);
+    else if (name == "provider")
+      use_op.provider_name = text_of(value, "use.provider");
+    else
+      set_tls_field(use_op.tls, name, value, "use." + name);
   }
   std::vector<std::string> parts;
   if (use_op.capabilities) parts.emplace_back("other capabilities");
@@ -38,7 +40,7 @@ Action lower(const Arguments& given) {
 const ActionSpec use{
     "use",
     ActionClass::shape,
-    "use{ capabilities, wire, certificate, … }",
+    "use{ provider, capabilities, wire, certificate, … }",
     "from here on, for this connection, other settings: those of TLS too; keep_pending = true executes "
     "what came in clear behind STARTTLS inside TLS, as vulnerable servers did",
     "T0",

@@ -57,7 +57,7 @@ int Check::check(const ScenarioFile& file) {
     int failed = 0;
     std::string problems;
     for (const auto& example : scenario.examples) {
-      if (auto failure = replay(file.source, file.path, example)) {
+      if (auto failure = replay(file.source, file.path, example, file.providers)) {
         ++failed;
         problems += "  " + file.path + ":" + std::to_string(failure->line) + ": " + failure->what + "\n";
         for (auto line : split(failure->log, '\n'))

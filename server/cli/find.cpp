@@ -34,6 +34,7 @@ std::vector<ScenarioFile> in_folder(const std::string& folder) {
     if (!entry.is_regular_file() || entry.path().extension() != ".lua" || entry.path().filename() == "mailfault.lua")
       continue;
     auto inside = entry.path().parent_path().lexically_relative(folder).string();
+    if (inside == "providers") continue;  // its folders have scenarios
     files.push_back({entry.path().stem().string(), entry.path().string(), inside == "." ? "" : inside, ""});
   }
   return files;
@@ -53,18 +54,34 @@ std::string read_file(const std::string& path) {
   return text.str();
 }
 
+std::shared_ptr<const ProviderFiles> providers_in(const std::string& folder) {
+  std::error_code error;
+  if (folder.empty() || !fs::is_directory(fs::path(folder) / "providers", error)) return nullptr;
+  auto files = std::make_shared<ProviderFiles>();
+  for (const auto& entry : fs::directory_iterator(fs::path(folder) / "providers"))
+    if (entry.is_regular_file() && entry.path().extension() == ".lua")
+      files->push_back({entry.path().stem().string(), entry.path().string(), read_file(entry.path().string())});
+  return files;
+}
+
 ScenarioFile find_scenario(const std::string& name, const std::string& folder) {
+  auto providers = providers_in(folder);
   if (name.find('/') != std::string::npos || name.ends_with(".lua")) {
     auto stem = fs::path(name).stem().string();
-    return {stem, name, "", read_file(name)};
+    return {stem, name, "", read_file(name), providers};
   }
   for (auto& file : in_folder(folder))
     if (file.id == name) {
       file.source = read_file(file.path);
+      file.providers = providers;
       return file;
     }
   for (const auto& entry : catalogue())
-    if (entry.id == name) return of_entry(entry);
+    if (entry.id == name) {
+      auto file = of_entry(entry);
+      file.providers = providers;
+      return file;
+    }
   std::vector<std::string_view> names;
   for (const auto& entry : catalogue()) names.push_back(entry.id);
   throw Error("there is no scenario '" + name + "'" + did_you_mean(name, names) +
@@ -77,6 +94,8 @@ std::vector<ScenarioFile> all_scenarios(const std::string& folder) {
   for (const auto& entry : catalogue())
     if (std::none_of(files.begin(), files.end(), [&](const ScenarioFile& file) { return file.id == entry.id; }))
       files.push_back(of_entry(entry));
+  auto providers = providers_in(folder);
+  for (auto& file : files) file.providers = providers;
   std::sort(files.begin(), files.end(), [](const ScenarioFile& a, const ScenarioFile& b) {
     return std::tie(a.folder, a.id) < std::tie(b.folder, b.id);
   });
@@ -85,7 +104,7 @@ std::vector<ScenarioFile> all_scenarios(const std::string& folder) {
 
 std::unique_ptr<script::Script> load(const ScenarioFile& file, const std::map<std::string, Value>& set,
                                      std::uint64_t seed) {
-  return script::Script::load(file.source, file.path, {action_table(), set, seed, {}});
+  return script::Script::load(file.source, file.path, {action_table(), set, seed, {}, file.providers});
 }
 
 }  // namespace mailfault::cli

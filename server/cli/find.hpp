@@ -15,6 +15,7 @@ struct ScenarioFile {
   std::string path;    ///< as errors name it
   std::string folder;  ///< of the catalogue: "greeting"
   std::string source;
+  std::shared_ptr<const ProviderFiles> providers = nullptr;  ///< of the folder that --scenarios names
 };
 
 /// A path (with a slash, or ending in .lua), else an id: first in `folder` (of --scenarios; empty: none), then in the
@@ -25,6 +26,9 @@ std::vector<ScenarioFile> all_scenarios(const std::string& folder);
 /// Throws Error with file:line.
 std::unique_ptr<script::Script> load(const ScenarioFile& file, const std::map<std::string, Value>& set = {},
                                      std::uint64_t seed = 0);
+
+/// The files of DIR/providers; null: there are none.
+std::shared_ptr<const ProviderFiles> providers_in(const std::string& folder);
 
 std::string read_file(const std::string& path);
 

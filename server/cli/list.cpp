@@ -10,6 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/reference.hpp"
 #include "cli/terminal.hpp"
+#include "script/provider.hpp"
 
 namespace mailfault::cli {
 namespace {
@@ -47,6 +48,7 @@ class List final : public Subcommand {
     return "  mailfault list 421 greeting             scenarios with both words\n"
            "  mailfault list --stage rcpt             by the stage where the fault plays\n"
            "  mailfault list --outcome ambiguous      by what a correct client makes of it\n"
+           "  mailfault list --providers              whose servers it can be\n"
            "  mailfault list --actions                what a server can be made to do\n";
   }
   void declare(OptionTable& options) override {
@@ -54,6 +56,7 @@ class List final : public Subcommand {
                   "words that the id, title, folder or what it emulates must have");
     options.text("--stage", "STAGE", ValueKind::text, stage_, "only those with a rule at this stage");
     options.text("--outcome", "NAME", ValueKind::text, outcome_, "only those with this outcome");
+    options.flag("--providers", providers_, "the providers instead: what provider \"NAME\" and use{ provider } take");
     options.flag("--actions", actions_, "the table of actions instead");
     options.flag("--reference", reference_, "all tables of the language, as Markdown");
     options.flag("--annotations", annotations_, "the language's annotations for editors (LuaLS)");
@@ -66,10 +69,11 @@ class List final : public Subcommand {
  private:
   bool wanted(const ScenarioFile& file, const Scenario& scenario) const;
   int list_actions() const;
+  int list_providers() const;
 
   std::vector<std::string> words_;
   std::string stage_, outcome_, folder_;
-  bool actions_ = false, json_ = false, reference_ = false, annotations_ = false;
+  bool providers_ = false, actions_ = false, json_ = false, reference_ = false, annotations_ = false;
 };
 
 bool List::wanted(const ScenarioFile& file, const Scenario& scenario) const {
@@ -105,6 +109,30 @@ int List::list_actions() const {
   return 0;
 }
 
+int List::list_providers() const {
+  json::array all;
+  std::vector<std::vector<std::string>> rows;
+  auto more = providers_in(folder_);
+  for (const auto& file : script::all_providers(more.get())) {
+    auto provider = script::load_provider(file);
+    auto verified = reference::texts_of(*provider, ProviderReply::Mark::verified);
+    auto approximate = reference::texts_of(*provider, ProviderReply::Mark::approximate);
+    all.push_back(json::object{{"name", provider->name},
+                               {"title", provider->title},
+                               {"host", provider->host},
+                               {"sources", json::value_from(provider->sources)},
+                               {"verified", verified},
+                               {"approximate", approximate}});
+    rows.push_back({provider->name, provider->title, std::to_string(verified), std::to_string(approximate)});
+  }
+  if (json_)
+    std::cout << json::serialize(all) << "\n";
+  else
+    std::cout << table({"provider", "whose server it is", "verified texts", "approximate"}, rows, has_color())
+              << "\n'mailfault show PROVIDER' has the texts and their sources.\n";
+  return 0;
+}
+
 int List::run() {
   if (reference_) {
     std::cout << reference::tables();
@@ -115,6 +143,7 @@ int List::run() {
     return 0;
   }
   if (actions_) return list_actions();
+  if (providers_) return list_providers();
   if (!stage_.empty() && !stage_named(stage_)) {
     std::vector<std::string_view> names;
     for (const auto& row : stages()) names.push_back(row.name);

@@ -1,10 +1,12 @@
 #include "cli/reference.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "actions/actions.hpp"
 #include "base/text.hpp"
 #include "scenario/scenario.hpp"
+#include "script/provider.hpp"
 
 namespace mailfault::reference {
 namespace {
@@ -74,6 +76,11 @@ std::string_view name_of(ActionClass kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
+std::size_t texts_of(const Provider& provider, ProviderReply::Mark mark) {
+  return static_cast<std::size_t>(std::count_if(provider.replies.begin(), provider.replies.end(),
+                                                [&](const ProviderReply& reply) { return reply.mark == mark; }));
+}
+
 std::string tables() {
   std::string out =
       "### Stages\n\n| stage | comes when | function's 2nd argument | healthy answer | effect "
@@ -91,6 +98,21 @@ std::string tables() {
   out += row({code("param.NAME"), "string", "of MAIL or RCPT; `true` where it has no value"});
   out += row({code("from.domain") + " " + code("rcpt.localpart") + " …", "string", "parts of an address"});
   out += row({code("peer/24"), "string", "the client's network"});
+  out += "\n### Replies of the server\n\n| name | text of the built-in server |\n|---|---|\n";
+  for (const auto& each : reply_table()) out += row({code(each.name), code(each.text)});
+  out +=
+      "\n### Providers\n\n| provider | whose server it is | before MAIL it wants | texts, verified and approximate "
+      "|\n"
+      "|---|---|---|---|\n";
+  for (const auto& file : script::all_providers(nullptr)) {
+    auto provider = script::load_provider(file);
+    auto wants = std::string(provider->requires_tls ? "TLS" : "") +
+                 (provider->requires_tls && provider->requires_auth ? ", " : "") +
+                 (provider->requires_auth ? "AUTH" : "");
+    out += row({code(provider->name), cell(provider->title), wants,
+                std::to_string(texts_of(*provider, ProviderReply::Mark::verified)) + ", " +
+                    std::to_string(texts_of(*provider, ProviderReply::Mark::approximate))});
+  }
   out += "\n### Expectations\n\n| expectation | what |\n|---|---|\n";
   for (const auto& each : expectation_table()) out += row({code(each.usage), cell(each.what)});
   return out;
@@ -155,7 +177,8 @@ std::string annotations() {
     out +=
         "---@field " + std::string(each.name) + "? " + std::string(each.type) + " " + std::string(each.what) + "\n";
   out +=
-      "\n---@class UseSettings: TlsSettings\n---@field capabilities? string[]\n---@field wire? WireSettings\n"
+      "\n---@class UseSettings: TlsSettings\n---@field provider? string\n---@field capabilities? string[]\n---@field "
+      "wire? WireSettings\n"
       "---@field keep_pending? boolean what came in clear behind STARTTLS is executed inside TLS\n\n"
       "---@class Door: TlsSettings\n---@field port? integer\n---@field state? "
       "\"open\"|\"refused\"|\"dropped\"|\"silent\"\n"
@@ -173,7 +196,7 @@ std::string annotations() {
       "---@param settings WireSettings\nfunction wire(settings) end\n\n"
       "---@param settings TlsSettings\nfunction tls(settings) end\n\n"
       "---@param transcript string|table\nfunction example(transcript) end\n\n"
-      "---@param name string not built yet\nfunction provider(name) end\n";
+      "---@param name string whose server it is: \"gmail\", \"ses\" …\nfunction provider(name) end\n";
   return out;
 }
 

@@ -24,7 +24,8 @@ double to_scale(const std::string& text) {
 }
 
 std::unique_ptr<script::Script> load_wanted(const control::Wanted& wanted, const std::string& folder) {
-  if (wanted.scenario.empty()) return load({"inline", "inline.lua", "", wanted.source}, wanted.params, wanted.seed);
+  if (wanted.scenario.empty())
+    return load({"inline", "inline.lua", "", wanted.source, providers_in(folder)}, wanted.params, wanted.seed);
   std::error_code error;
   auto kind = std::filesystem::status(wanted.scenario, error).type();
   if (kind == std::filesystem::file_type::fifo || kind == std::filesystem::file_type::character)

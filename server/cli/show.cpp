@@ -5,6 +5,7 @@
 #include "cli/find.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
+#include "script/provider.hpp"
 
 namespace mailfault::cli {
 namespace {
@@ -15,16 +16,25 @@ class Show final : public Subcommand {
   std::string_view summary() const override { return "Say what a scenario does and what a correct client does then"; }
   std::string_view examples() const override {
     return "  mailfault show dot-accepted-close\n"
-           "  mailfault show banner-421 --source      its Lua file\n";
+           "  mailfault show banner-421 --source      its Lua file\n"
+           "  mailfault show gmail                    a provider: its texts, and where they were read\n";
   }
   void declare(OptionTable& options) override {
-    options.texts("SCENARIO", "", ValueKind::scenario, names_, "files or ids", true);
+    options.texts("SCENARIO", "", ValueKind::scenario, names_, "files or ids, or providers", true);
     options.flag("--source", source_, "print the file itself");
     options.text("--scenarios", "DIR", ValueKind::folder, folder_,
                  "a folder of scenarios that adds to the catalogue");
   }
   int run() override {
+    auto more = providers_in(folder_);
     for (const auto& each : names_) {
+      if (auto provider = script::provider_file(each, more.get())) {
+        if (source_)
+          std::cout << provider->source;
+        else
+          show_provider(*script::load_provider(*provider));
+        continue;
+      }
       auto file = find_scenario(each, folder_);
       if (source_)
         std::cout << file.source;
@@ -36,6 +46,7 @@ class Show final : public Subcommand {
 
  private:
   void show(const ScenarioFile& file) const;
+  static void show_provider(const Provider& provider);
   std::vector<std::string> names_;
   bool source_ = false;
   std::string folder_;
@@ -52,6 +63,10 @@ void Show::show(const ScenarioFile& file) const {
   std::cout << "  file     " << file.path << "\n";
   heading("The server");
   bool any = false;
+  if (scenario.provider) {
+    any = true;
+    std::cout << "  " << scenario.provider->title << " ('mailfault show " << scenario.provider->name << "')\n";
+  }
   for (const auto& door : scenario.doors) {
     if (door.state == DoorState::open && !door.wire && scenario.doors.size() == 1 && !door.ipv4 && !door.ipv6)
       continue;
@@ -91,6 +106,50 @@ void Show::show(const ScenarioFile& file) const {
   if (auto needs = scenario.needs.words(); !needs.empty()) std::cout << "  must be made to do: " << needs << "\n";
   if (auto filters = scenario.needs_filters(); !filters.empty())
     std::cout << "  only on a machine with tier T1: " << filters << "\n";
+}
+
+void Show::show_provider(const Provider& provider) {
+  bool color = has_color();
+  auto heading = [&](std::string_view text) { std::cout << "\n" << toned(Tone::strong, text, color) << "\n"; };
+  std::cout << toned(Tone::strong, provider.name, color) << ": " << provider.title << "\n  after    "
+            << join(provider.sources, ", ") << "\n  file     " << provider.path << "\n  host     " << provider.host
+            << "\n";
+  heading("What it offers and wants");
+  auto lines = [](std::string_view when, const std::vector<std::string>& given) {
+    if (!given.empty()) std::cout << "  " << padded(std::string(when), 12) << join(given, ", ") << "\n";
+  };
+  lines("before TLS", provider.before_tls);
+  lines("inside TLS", provider.after_tls);
+  lines("after AUTH", provider.after_auth);
+  std::vector<std::string> wants;
+  if (provider.requires_tls) wants.emplace_back("TLS before MAIL");
+  if (provider.requires_auth) wants.emplace_back("AUTH before MAIL");
+  if (provider.requires_turns) wants.emplace_back("that nobody talks before his turn");
+  if (provider.recipients) wants.push_back(counted(*provider.recipients, "recipient", "recipients") + " at most");
+  if (provider.messages)
+    wants.push_back(counted(*provider.messages, "message", "messages") + " a connection at most");
+  if (provider.errors) wants.push_back(counted(*provider.errors, "error", "errors") + " a connection at most");
+  if (provider.idle) wants.push_back("no silence of " + format_duration(*provider.idle));
+  lines("wants", wants);
+  if (!provider.close_notify) std::cout << "  ends TLS without close_notify\n";
+  heading("Its texts");
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& row : reply_table()) {
+    const auto& reply = provider.reply(row.reply);
+    if (reply.mark == ProviderReply::Mark::built_in) continue;
+    auto text = reply.text.written();
+    bool first = true;
+    for (auto line : split(std::string_view(text).substr(0, text.size() - 2), '\n')) {
+      auto shown = std::string(trim(line));
+      rows.push_back({first ? std::string(row.name) : "", shown,
+                      !first                 ? ""
+                      : reply.source.empty() ? "approximate"
+                                             : "verified: " + reply.source});
+      first = false;
+    }
+  }
+  std::cout << table({"reply", "text", "mark"}, rows, color)
+            << "\nThe others are those of the built-in server ('mailfault list --reference').\n";
 }
 
 }  // namespace

@@ -1,16 +1,40 @@
 // Commands: their form and their turn (RFC 5321 section 4.1). What holds goes on to its stage.
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "engine/session.hpp"
-#include "smtp/reply.hpp"
 
 namespace mailfault {
 
 using smtp::Verb;
 
-void Session::simple_reply(int code, std::string_view enhanced, std::string_view text) {
-  code_ = static_cast<std::uint16_t>(code);
-  smtp::append_reply(out_, code, enhanced, text);
+void Session::simple_reply(ReplyName name, std::string detail) {
+  detail_ = std::move(detail);
+  code_ = static_cast<std::uint16_t>(provider().reply(name).code);
+  own_reply(name);
   flush();
+}
+
+// What stands between the brackets, or as much as there is of it.
+void Session::syntax_reply(const smtp::SyntaxError& error, ReplyName form, ReplyName path,
+                           std::string_view argument) {
+  using In = smtp::SyntaxError::In;
+  if (error.in == In::parameter) return simple_reply(ReplyName::bad_parameter, error.text);
+  auto address = argument.substr(std::min(argument.size(), argument.find('<') + 1));
+  simple_reply(error.in == In::form ? form : path, std::string(address.substr(0, address.find('>'))));
+}
+
+void Session::throw_out(ReplyName name, std::string how) {
+  simple_reply(name);
+  close_connection(std::chrono::seconds(2), provider().close_notify);
+  end(EndedBy::server, std::move(how));
+}
+
+// What the provider wants to have seen before mail. True: it has said so.
+bool Session::asks_for_more() {
+  bool tls = provider().requires_tls && !tls_up(), login = provider().requires_auth && !authenticated_;
+  if (tls || login) simple_reply(tls ? ReplyName::tls_required : ReplyName::auth_required);
+  return tls || login;
 }
 
 void Session::judge_line(const smtp::Line& line) {
@@ -47,12 +71,18 @@ void Session::judge_body() {
 void Session::dispatch(std::string_view line) {
   auto command = smtp::parse_command(line);
   if (command.verb != Verb::rcpt && command.verb != Verb::data) mail_refused_ = command.verb == Verb::mail;
+  if (provider().requires_turns && !pipelining_offered() && (early_ || !input_.pending().empty()))
+    return throw_out(ReplyName::out_of_sync, "the client talked before its turn");
+  if (provider().errors && own_errors_ >= *provider().errors && command.verb != Verb::quit)
+    return throw_out(ReplyName::too_many_errors, "too many errors");
   switch (command.verb) {
     case Verb::helo:
     case Verb::ehlo:
       return helo(command);
     case Verb::auth:
-      return auth(command.argument);
+      if (!provider().requires_tls || tls_up()) return auth(command.argument);
+      if (!offered_ || !offered_->auth) violation("unoffered_auth");
+      return simple_reply(ReplyName::tls_required);
     case Verb::mail:
       return mail(command.argument);
     case Verb::rcpt:
@@ -66,21 +96,21 @@ void Session::dispatch(std::string_view line) {
     case Verb::quit:
       return begin_stage(Stage::quit);
     case Verb::vrfy:
-      if (command.argument.empty()) return simple_reply(501, "5.5.4", "Syntax: VRFY address");
+      if (command.argument.empty()) return simple_reply(ReplyName::vrfy_syntax);
       return begin_stage(Stage::vrfy, std::string(command.argument));
     case Verb::expn:
-      return simple_reply(502, "5.5.1", "Error: command not implemented");
+      return simple_reply(ReplyName::expn);
     case Verb::help:
-      return simple_reply(214, "2.0.0", "HELO EHLO MAIL RCPT DATA RSET NOOP VRFY AUTH HELP QUIT");
+      return simple_reply(ReplyName::help);
     case Verb::starttls:
       return starttls(command.argument);
     case Verb::unknown:
-      return simple_reply(500, "5.5.2", "Error: command not recognized");
+      return simple_reply(ReplyName::unknown_command);
   }
 }
 
 void Session::helo(const smtp::Command& command) {
-  if (!smtp::is_helo_name(command.argument)) return simple_reply(501, "5.5.4", "Syntax: " + verb_ + " hostname");
+  if (!smtp::is_helo_name(command.argument)) return simple_reply(ReplyName::helo_syntax);
   helo_text_.clear();
   begin_stage(Stage::helo, std::string(command.argument));
 }
@@ -90,18 +120,18 @@ void Session::auth(std::string_view argument) {
   auto mechanism = argument.substr(0, space);
   if (!offered_ || !offered_->auth) {
     violation("unoffered_auth");
-    return simple_reply(503, "5.5.1", "Error: authentication not enabled");
+    return simple_reply(ReplyName::auth_off);
   }
-  if (authenticated_) return simple_reply(503, "5.5.1", "Error: already authenticated");
-  if (transaction_) return simple_reply(503, "5.5.1", "Error: AUTH is not permitted in a mail transaction");
-  if (mechanism.empty()) return simple_reply(501, "5.5.4", "Syntax: AUTH mechanism");
+  if (authenticated_) return simple_reply(ReplyName::auth_again);
+  if (transaction_) return simple_reply(ReplyName::auth_in_transaction);
+  if (mechanism.empty()) return simple_reply(ReplyName::auth_syntax);
   mechanism_ = offered_->has_mechanism(mechanism) ? sasl::make_mechanism(mechanism) : nullptr;
   if (!mechanism_) {
     if (offered_->has_mechanism(mechanism))
       journal(EventKind::fact, "AUTH " + printable(mechanism) + " is offered, but this version can't play it");
     else
       violation("unoffered_mechanism", printable(mechanism));
-    return simple_reply(504, "5.5.4", "Unrecognized authentication type");
+    return simple_reply(ReplyName::auth_unknown);
   }
   login_ = std::make_unique<Login>();
   login_->mechanism = upper(mechanism);
@@ -112,7 +142,7 @@ void Session::auth(std::string_view argument) {
     initial = encoded == "=" ? std::optional<std::string>("") : from_base64(encoded);
     if (!initial) {
       mechanism_.reset();
-      return simple_reply(501, "5.5.2", "Cannot decode response");
+      return simple_reply(ReplyName::auth_not_base64);
     }
   }
   sasl_step(mechanism_->begin(initial ? std::optional<std::string_view>(*initial) : std::nullopt));
@@ -124,11 +154,14 @@ void Session::sasl_step(const sasl::Step& step) {
     phase_ = Phase::sasl;
     stage_ = Stage::auth;
     code_ = 334;
-    out_ += "334 " + base64(challenge->text) + "\r\n";  // the space stands even before nothing (RFC 4954 section 4)
+    if (auto prompt = prompt_of(*challenge); prompt != ReplyName::greeting)
+      own_reply(prompt);
+    else
+      out_ += "334 " + base64(challenge->text) + "\r\n";  // the space stands even before nothing (RFC 4954 section 4)
     flush();
   } else if (auto* malformed = std::get_if<sasl::Malformed>(&step)) {
     mechanism_.reset();
-    simple_reply(501, "5.5.2", "Cannot decode response: " + malformed->reason);
+    simple_reply(ReplyName::auth_malformed, malformed->reason);
   } else {
     const auto& credentials = std::get<sasl::Credentials>(step);
     mechanism_.reset();
@@ -144,14 +177,13 @@ void Session::take_sasl_line(std::string_view line, bool too_long) {
   phase_ = Phase::commands;
   if (too_long || line == "*") {
     mechanism_.reset();
-    return too_long ? simple_reply(500, "5.5.6", "Authentication exchange line is too long")
-                    : simple_reply(501, "5.7.0", "Authentication aborted");
+    return too_long ? simple_reply(ReplyName::auth_too_long) : simple_reply(ReplyName::auth_aborted);
   }
   login_->response = line;
   auto response = from_base64(line);
   if (!response) {
     mechanism_.reset();
-    return simple_reply(501, "5.5.2", "Cannot decode response");
+    return simple_reply(ReplyName::auth_not_base64);
   }
   sasl_step(mechanism_->respond(*response));
 }
@@ -163,7 +195,7 @@ bool Session::parameters_hold(const smtp::Envelope& envelope, bool of_mail) {
     auto keyword = smtp::keyword_for(parameter.keyword);
     if (keyword.empty() || !offered_ || !offered_->has(keyword)) {
       violation("unoffered_parameter", printable(parameter.keyword));
-      simple_reply(555, "5.5.4", "Unsupported option: " + printable(parameter.keyword));
+      simple_reply(ReplyName::unknown_option, parameter.keyword);
       return false;
     }
     utf8 = utf8 || parameter.keyword == "SMTPUTF8";
@@ -171,24 +203,27 @@ bool Session::parameters_hold(const smtp::Envelope& envelope, bool of_mail) {
   if (of_mail) utf8_ = utf8;
   if (!envelope.path.non_ascii || utf8_) return true;
   violation("undeclared_utf8", "an address outside ASCII without SMTPUTF8");
-  simple_reply(553, "5.6.7", "Must declare SMTPUTF8 to send unicode address");
+  simple_reply(ReplyName::smtputf8_needed);
   return false;
 }
 
 void Session::mail(std::string_view argument) {
   auto parsed = smtp::parse_mail(argument);
   if (auto* error = std::get_if<smtp::SyntaxError>(&parsed))
-    return simple_reply(error->code, error->enhanced, error->text);
+    return syntax_reply(*error, ReplyName::mail_syntax, ReplyName::mail_address, argument);
   auto& envelope = std::get<smtp::Envelope>(parsed);
   if (helo_.empty()) {
     violation("out_of_turn", "MAIL before EHLO");
-    return simple_reply(503, "5.5.1", "Error: send HELO/EHLO first");
+    return simple_reply(ReplyName::hello_first);
   }
+  if (asks_for_more()) return;
   if (transaction_) {
     violation("out_of_turn", "MAIL in a transaction");
-    return simple_reply(503, "5.5.1", "Error: nested MAIL command");
+    return simple_reply(ReplyName::nested_mail);
   }
   if (!parameters_hold(envelope, true)) return;
+  if (provider().messages && message_ >= *provider().messages)
+    return throw_out(ReplyName::too_many_messages, "too many messages on a connection");
   mail_parameters_ = std::move(envelope.parameters);
   rcpt_parameters_.clear();
   ++message_;
@@ -199,11 +234,11 @@ void Session::mail(std::string_view argument) {
 void Session::rcpt(std::string_view argument) {
   auto parsed = smtp::parse_rcpt(argument);
   if (auto* error = std::get_if<smtp::SyntaxError>(&parsed))
-    return simple_reply(error->code, error->enhanced, error->text);
+    return syntax_reply(*error, ReplyName::rcpt_syntax, ReplyName::rcpt_address, argument);
   auto& envelope = std::get<smtp::Envelope>(parsed);
   if (!transaction_) {
     if (!in_refused_group()) violation("out_of_turn", "RCPT without MAIL");
-    return simple_reply(503, "5.5.1", "Error: need MAIL command");
+    return simple_reply(ReplyName::need_mail);
   }
   if (!parameters_hold(envelope, false)) return;
   rcpt_parameters_ = std::move(envelope.parameters);
@@ -214,22 +249,22 @@ void Session::rcpt(std::string_view argument) {
 void Session::starttls(std::string_view argument) {
   if (tls_up() && !(offered_ && offered_->starttls)) {
     violation("out_of_turn", "STARTTLS inside TLS");
-    return simple_reply(503, "5.5.1", "Error: TLS is already active");
+    return simple_reply(ReplyName::starttls_again);
   }
   if (!offered_ || !offered_->starttls) {
     violation("unoffered_starttls");
-    return simple_reply(502, "5.5.1", "Error: STARTTLS is not offered");
+    return simple_reply(ReplyName::starttls_off);
   }
-  if (!argument.empty()) return simple_reply(501, "5.5.4", "Syntax: STARTTLS");
-  if (transaction_) return simple_reply(503, "5.5.1", "Error: STARTTLS is not permitted in a mail transaction");
+  if (!argument.empty()) return simple_reply(ReplyName::starttls_syntax);
+  if (transaction_) return simple_reply(ReplyName::starttls_in_transaction);
   begin_stage(Stage::starttls);
 }
 
 void Session::data(std::string_view argument) {
-  if (!argument.empty()) return simple_reply(501, "5.5.4", "Syntax: DATA");
+  if (!argument.empty()) return simple_reply(ReplyName::data_syntax);
   if (!transaction_) {
     if (!in_refused_group()) violation("out_of_turn", "DATA without MAIL");
-    return simple_reply(503, "5.5.1", "Error: need RCPT command");
+    return simple_reply(ReplyName::need_rcpt);
   }
   if (transaction_->recipients.empty() && !pipelining_offered()) violation("data_without_recipient");
   begin_stage(Stage::data);

@@ -1,4 +1,5 @@
 // What a session knows: the fields of `where`, `per`, {templates} and `session.x`.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -42,8 +43,21 @@ FieldValue part_of(const FieldRef& ref, FieldValue whole) {
 }  // namespace
 
 std::string Session::queue_id() const {
+  constexpr std::uint32_t of_ids = 1u << 30;  // apart from what rules draw
+  if (const auto& shape = provider().id; !shape.empty())
+    return shape.draw(
+        Draws(DrawPoint{instance_.options().seed, number_, Stage::message, std::max(message_, 1u), of_ids}));
   char text[32];
   std::snprintf(text, sizeof text, "MF%05X%03X", number_, message_);
+  return text;
+}
+
+std::string Session::session_id() const {
+  constexpr std::uint32_t of_ids = 1u << 30;
+  if (const auto& shape = provider().session_id; !shape.empty())
+    return shape.draw(Draws(DrawPoint{instance_.options().seed, number_, Stage::connect, 0, of_ids}));
+  char text[16];
+  std::snprintf(text, sizeof text, "MF%05X", number_);
   return text;
 }
 
@@ -57,7 +71,7 @@ FieldValue Session::field(const FieldRef& ref) {
     case Field::peer:
       return part_of(ref, wire_->peer_address());
     case Field::host:
-      return scenario().host;
+      return host();
     case Field::helo:
       return part_of(ref, optional_text(stage_ == Stage::helo ? argument_ : helo_));
     case Field::esmtp:
@@ -117,6 +131,10 @@ FieldValue Session::field(const FieldRef& ref) {
       return number(std::time(nullptr));
     case Field::now:
       return in_seconds(instance_.nominal_now());
+    case Field::session_id:
+      return session_id();
+    case Field::detail:
+      return optional_text(detail_);
     case Field::violations:
       return violations_ ? *violations_ : std::vector<std::string>{};
     case Field::header:

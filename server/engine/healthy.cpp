@@ -17,10 +17,57 @@ std::uint64_t Session::size_limit() const {
              : own_size_limit;
 }
 
-void Session::healthy_reply(int code, std::string_view enhanced, std::string_view text) {
+// The provider's words, with what they are about.
+void Session::own_reply(ReplyName name) {
+  const auto& reply = provider().reply(name);
+  if (auto* constant = reply.text.constant())
+    out_ += *constant;
+  else
+    out_ += expand(reply.text);
+  if (reply.code >= 400) ++own_errors_;
+}
+
+void Session::healthy_reply(ReplyName name, std::string detail) {
   answered_ = true;
-  decide(code);
-  smtp::append_reply(out_, code, enhanced, text);
+  detail_ = std::move(detail);
+  decide(provider().reply(name).code);
+  own_reply(name);
+}
+
+const std::vector<std::string>& Session::capability_lines() {
+  return instance_.capability_lines(provider(), !tls_up() && offers_starttls(), tls_up(), authenticated_);
+}
+
+void Session::greet() {
+  if (!input_.pending().empty()) {
+    violation("talks_before_greeting");
+    if (provider().requires_turns) {
+      answered_ = true;
+      return throw_out(ReplyName::out_of_sync, "the client talked before the greeting");
+    }
+  }
+  healthy_reply(ReplyName::greeting);
+}
+
+void Session::answer_helo() {
+  if (verb_ != "EHLO") return healthy_reply(ReplyName::helo);
+  const auto& reply = provider().reply(ReplyName::ehlo);
+  if (reply.code / 100 != 2) return healthy_reply(ReplyName::ehlo);
+  answered_ = true;
+  decide(reply.code);
+  auto text = expand(reply.text);
+  text.resize(text.size() - 2);  // CRLF
+  text.erase(0, 4);
+  for (const auto& line : capabilities_ ? *capabilities_ : capability_lines()) text.append("\n").append(line);
+  smtp::append_reply(out_, reply.code, "", text);
+}
+
+// The prompts that providers word in their own way; others are a mechanism's data.
+ReplyName Session::prompt_of(const sasl::Challenge& challenge) const {
+  if (login_->mechanism == "PLAIN" && challenge.text.empty()) return ReplyName::auth_prompt_plain;
+  if (login_->mechanism == "LOGIN" && challenge.text == "Username:") return ReplyName::auth_prompt_user;
+  if (login_->mechanism == "LOGIN" && challenge.text == "Password:") return ReplyName::auth_prompt_password;
+  return ReplyName::greeting;
 }
 
 void Session::healthy() {
@@ -30,26 +77,15 @@ void Session::healthy() {
       answered_ = went_on_ = true;
       return;
     case Stage::greeting:
-      if (!input_.pending().empty()) violation("talks_before_greeting");
-      healthy_reply(220, "", scenario().host + " ESMTP");
-      return;
-    case Stage::helo: {
-      std::string text = scenario().host;
-      if (verb_ == "EHLO") {
-        const auto& lines =
-            capabilities_ ? *capabilities_
-                          : instance_.capability_lines(!tls_up() && offers_starttls(), tls_up(), authenticated_);
-        for (const auto& line : lines) text.append("\n").append(line);
-      }
-      healthy_reply(250, "", text);
-      return;
-    }
+      return greet();
+    case Stage::helo:
+      return answer_helo();
     case Stage::auth: {
       auto user = scenario().users.find(login_->user);
       if (user != scenario().users.end() && user->second == login_->password)
-        healthy_reply(235, "2.7.0", "Authentication successful");
+        healthy_reply(ReplyName::auth_ok);
       else
-        healthy_reply(535, "5.7.8", "Authentication credentials invalid");
+        healthy_reply(ReplyName::auth_failed);
       return;
     }
     case Stage::mail:
@@ -57,47 +93,44 @@ void Session::healthy() {
         if (auto declared =
                 parameter.keyword == "SIZE" && parameter.value ? parse_size(*parameter.value) : std::nullopt;
             declared && *declared > size_limit())
-          return healthy_reply(552, "5.3.4", "Message size exceeds fixed limit");
-      healthy_reply(250, "2.1.0", "Ok");
+          return healthy_reply(ReplyName::too_large);
+      healthy_reply(ReplyName::mail);
       return;
     case Stage::rcpt:
-      if (transaction_->recipients.size() >= most_recipients)
-        healthy_reply(452, "4.5.3", "Error: too many recipients");
+      if (transaction_->recipients.size() >= provider().recipients.value_or(most_recipients))
+        healthy_reply(ReplyName::too_many_recipients);
       else
-        healthy_reply(250, "2.1.5", "Ok");
+        healthy_reply(ReplyName::rcpt);
       return;
     case Stage::data:
       if (transaction_->recipients.empty())
-        healthy_reply(554, "5.5.1", "Error: no valid recipients");
+        healthy_reply(ReplyName::no_recipients);
       else
-        healthy_reply(354, "", "End data with <CR><LF>.<CR><LF>");
+        healthy_reply(ReplyName::data);
       return;
     case Stage::content:
       answered_ = false;
       return;  // proceed() in the body: read on
     case Stage::message:
       if (transaction_->recipients.empty())
-        healthy_reply(554, "5.5.1", "Error: no valid recipients");
+        healthy_reply(ReplyName::no_recipients);
       else if (body_->reader.over_limit())
-        healthy_reply(552, "5.3.4", "Message size exceeds fixed limit");
+        healthy_reply(ReplyName::too_large);
       else
-        healthy_reply(250, "2.0.0", "Ok: queued as " + queue_id());
+        healthy_reply(ReplyName::message);
       return;
     case Stage::rset:
+      return healthy_reply(ReplyName::rset);
     case Stage::noop:
-      healthy_reply(250, "2.0.0", "Ok");
-      return;
+      return healthy_reply(ReplyName::noop);
     case Stage::vrfy:
-      healthy_reply(252, "2.0.0", printable(argument_));
-      return;
+      return healthy_reply(ReplyName::vrfy, argument_);
     case Stage::quit:
-      healthy_reply(221, "2.0.0", "Bye");
-      return;
+      return healthy_reply(ReplyName::quit);
     case Stage::handshake:
       return answer_tls();
     case Stage::starttls:
-      healthy_reply(220, "2.0.0", "Ready to start TLS");
-      return;
+      return healthy_reply(ReplyName::starttls);
     case Stage::idle:
     case Stage::close:
       return;
@@ -151,7 +184,7 @@ void Session::apply_effect() {
       from_.clear();
       return;
     case Stage::quit:
-      close_connection(std::chrono::seconds(2));
+      close_connection(std::chrono::seconds(2), provider().close_notify);
       end(EndedBy::server, "closed after QUIT");
       return;
     case Stage::starttls:

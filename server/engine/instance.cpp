@@ -13,12 +13,6 @@ constexpr std::size_t most_keys = 100'000;
 constexpr std::size_t most_offers = 64;
 }  // namespace
 
-const std::vector<std::string>& usual_capabilities() {
-  static const std::vector<std::string> lines{"PIPELINING", "SIZE 10485760",       "8BITMIME",        "SMTPUTF8",
-                                              "DSN",        "ENHANCEDSTATUSCODES", "AUTH PLAIN LOGIN"};
-  return lines;
-}
-
 Instance::Instance(std::unique_ptr<script::Script> script, const Clock& clock, const InstanceOptions& options)
     : script_(std::move(script)),
       clock_(clock),
@@ -112,11 +106,11 @@ std::shared_ptr<const smtp::Offered> Instance::offer_of(const std::string& reply
   return offer;
 }
 
-const std::vector<std::string>& Instance::capability_lines(bool starttls, bool tls, bool authenticated) {
-  auto& lines = capabilities_[(starttls ? 4 : 0) + (tls ? 2 : 0) + (authenticated ? 1 : 0)];
+const std::vector<std::string>& Instance::capability_lines(const Provider& provider, bool starttls, bool tls,
+                                                           bool authenticated) {
+  auto& lines = capabilities_[provider.name][(starttls ? 4 : 0) + (tls ? 2 : 0) + (authenticated ? 1 : 0)];
   if (!lines.empty()) return lines;
-  lines = usual_capabilities();
-  if (starttls) lines.insert(std::prev(lines.end()), "STARTTLS");
+  lines = provider.capabilities(starttls, tls, authenticated);
   const auto& declared = scenario().capabilities;
   if (!declared) return lines;
   if (authenticated && !declared->after_auth.empty()) return lines = smtp::edited(lines, declared->after_auth);

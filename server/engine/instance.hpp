@@ -82,8 +82,12 @@ class Instance {
   std::size_t open_like(Session& session, const std::vector<FieldRef>& fields) const;
   /// What an EHLO reply offers; equal texts share one.
   std::shared_ptr<const smtp::Offered> offer_of(const std::string& reply);
-  /// The lines of an EHLO reply by that door. `starttls`: it is offered (TLS isn't up).
-  const std::vector<std::string>& capability_lines(bool starttls, bool tls, bool authenticated);
+  /// The lines of that provider's EHLO reply, as the scenario has edited them. `starttls`: it is offered (TLS isn't
+  /// up).
+  const std::vector<std::string>& capability_lines(const Provider& provider, bool starttls, bool tls,
+                                                   bool authenticated);
+  /// The scenario's, or the built-in server.
+  const Provider& provider() const { return scenario().provider ? *scenario().provider : built_in_provider(); }
   DoorTls tls_of(const DoorSpec& door) const;
   /// A rule in words, as the journal and the terminal show it.
   const std::string& words_of(const Rule& rule) const { return words_[rule.number]; }
@@ -99,15 +103,13 @@ class Instance {
   bool failed_ = false;
   Micros latest_timer_{};
   std::uint32_t connections_ = 0;
-  std::array<std::vector<std::string>, 8> capabilities_;  // by what capability_lines() is asked for; made when asked
+  // By what capability_lines() is asked for, and by the provider's name; made when asked.
+  std::map<std::string, std::array<std::vector<std::string>, 8>> capabilities_;
   std::vector<const Rule*> idle_rules_;
   std::vector<std::string> words_;  // by the rule's number
   std::unordered_map<std::uint32_t, std::unique_ptr<Session>> sessions_;
   std::vector<std::unordered_map<std::string, EventCount>> counts_;  // by the rule's number
   std::unordered_map<std::string, std::shared_ptr<const smtp::Offered>> offers_;
 };
-
-/// The capability lines of a server of which nothing else is said.
-const std::vector<std::string>& usual_capabilities();
 
 }  // namespace mailfault

@@ -342,10 +342,10 @@ Session::Step Session::perform(const Op& op) {
             return Step::done;
           },
           [&](const op::Use& use) {
+            if (use.provider) provider_ = use.provider;
             if (use.capabilities)
-              capabilities_ = std::make_unique<std::vector<std::string>>(
-                  smtp::edited(instance_.capability_lines(!tls_up() && offers_starttls(), tls_up(), authenticated_),
-                               *use.capabilities));
+              capabilities_ =
+                  std::make_unique<std::vector<std::string>>(smtp::edited(capability_lines(), *use.capabilities));
             if (use.wire)
               wire_->use(*use.wire, instance_.options().time_scale, instance_.options().seed * 1000003 + number_);
             tls_use_ = tls_use_.with(use.tls);
@@ -450,7 +450,7 @@ bool Session::take_response() {
   bool cancelled = line->text == "*";
   journal(EventKind::command, cancelled || instance_.options().show_secrets ? line->text : "<redacted>");
   if (cancelled) {
-    smtp::append_reply(out_, 501, "5.7.0", "Authentication aborted");
+    own_reply(ReplyName::auth_aborted);
     auto& frames = play_->frames;
     while (!frames.empty() && !frames.back().function) frames.pop_back();
   }

@@ -9,6 +9,7 @@
 #include "engine/memory_wire.hpp"
 #include "engine/session.hpp"
 #include "journal/json_lines.hpp"
+#include "smtp/capabilities.hpp"
 #include "tls/client.hpp"
 
 namespace mailfault {
@@ -60,8 +61,11 @@ std::string quoted(std::string_view bytes) {
 /// The transcript's clients.
 class World {
  public:
-  World(const std::string& source, const std::string& path, const Example& example)
-      : instance_(script::Script::load(source, path, {action_table(), example.parameters, 0, {}}), clock_, {}) {}
+  World(const std::string& source, const std::string& path, const Example& example,
+        std::shared_ptr<const ProviderFiles> providers)
+      : instance_(
+            script::Script::load(source, path, {action_table(), example.parameters, 0, {}, std::move(providers)}),
+            clock_, {}) {}
 
   void play(int number, char side, std::string_view rest);
   void finish() {
@@ -102,6 +106,9 @@ class World {
   void server_line(Client& client, std::string_view rest);
   std::string expand(const Client& client, std::string_view text);
   std::string_view take_line(Client& client);
+  std::string take_reply(Client& client, std::string_view code);
+  std::string say(Client& client, std::string_view line, std::string_view code);
+  void ready(int number, bool logged_in);
   template <class Condition>
   bool until(Condition condition);
   void advance(Micros to);
@@ -275,11 +282,53 @@ std::string_view World::take_line(Client& client) {
   return line_;
 }
 
+// A whole reply as it came. Another code is a mismatch.
+std::string World::take_reply(Client& client, std::string_view code) {
+  std::string reply;
+  std::string line;
+  do {
+    line = take_line(client);
+    if (!line.starts_with(code)) mismatch("wanted a " + std::string(code) + " reply, got '" + line + "'");
+    reply += line + "\r\n";
+  } while (line.size() > 3 && line[3] == '-');
+  return reply;
+}
+
+std::string World::say(Client& client, std::string_view line, std::string_view code) {
+  client.send(std::string(line) + "\r\n");
+  pump();
+  return take_reply(client, code);
+}
+
+// As a good client comes to where it may send: EHLO, STARTTLS where it is offered, a login.
+void World::ready(int number, bool logged_in) {
+  bool fresh = !clients_.contains(number);
+  auto& who = client(number);
+  if (fresh) take_reply(who, "220");
+  auto offer = smtp::parse_offer(say(who, "EHLO client.example", "250"));
+  if (offer.starttls && !who.tls) {
+    say(who, "STARTTLS", "220");
+    begin_tls(who, "", true);
+    offer = smtp::parse_offer(say(who, "EHLO client.example", "250"));
+  }
+  const auto& users = instance_.scenario().users;
+  if (!logged_in || users.empty()) return;
+  const auto& [user, password] = *users.begin();
+  if (offer.has_mechanism("PLAIN")) {
+    say(who, "AUTH PLAIN " + base64('\0' + user + '\0' + password), "235");
+  } else if (offer.has_mechanism("LOGIN")) {
+    say(who, "AUTH LOGIN", "334");
+    say(who, base64(user), "334");
+    say(who, base64(password), "235");
+  }
+}
+
 void World::client_event(int number, std::string_view word, std::string_view argument) {
   if (word == "connect") {
     client(number, argument);
     return;
   }
+  if (word == "ehlo" || word == "login") return ready(number, word == "login");
   auto& who = client(number);
   if (word == "tls" || word == "hello") return begin_tls(who, argument, word == "tls");
   if (word == "body") {
@@ -300,7 +349,7 @@ void World::client_event(int number, std::string_view word, std::string_view arg
     pump();
   } else {
     mismatch("there is no client's event <" + std::string(word) +
-             ">: connect, tls, hello, body, early, close are known");
+             ">: connect, ehlo, login, tls, hello, body, early, close are known");
   }
 }
 
@@ -401,8 +450,9 @@ void World::play(int number, char side, std::string_view rest) {
 
 }  // namespace
 
-std::optional<ReplayFailure> replay(const std::string& source, const std::string& path, const Example& example) {
-  World world(source, path, example);
+std::optional<ReplayFailure> replay(const std::string& source, const std::string& path, const Example& example,
+                                    std::shared_ptr<const ProviderFiles> providers) {
+  World world(source, path, example, std::move(providers));
   int line = example.line;
   auto fail = [&](const std::string& what) { return ReplayFailure{line, what, world.log()}; };
   auto text = std::string_view(example.transcript);

@@ -1,9 +1,11 @@
 // Replays a scenario's example: the transcript's client against the real engine, over memory, on a virtual clock.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "scenario/provider.hpp"
 #include "scenario/scenario.hpp"
 
 namespace mailfault {
@@ -15,7 +17,8 @@ struct ReplayFailure {
 };
 
 /// None: the example holds. `example` is one of `source`'s own. Takes microseconds to milliseconds, whatever it
-/// waits.
-std::optional<ReplayFailure> replay(const std::string& source, const std::string& path, const Example& example);
+/// waits. `providers`: known beside those of the binary.
+std::optional<ReplayFailure> replay(const std::string& source, const std::string& path, const Example& example,
+                                    std::shared_ptr<const ProviderFiles> providers = nullptr);
 
 }  // namespace mailfault

@@ -101,7 +101,7 @@ void Session::answer_tls() {
   }
   answered_ = tls.answered = true;
   tls.certificate = tls_settings().certificate.value_or("good");
-  tls::Names names{scenario().host, tls.engine.hello().sni, instance_.options().hosts};
+  tls::Names names{host(), tls.engine.hello().sni, instance_.options().hosts};
   bool of_files = !tls_settings().certificate && instance_.options().identity;
   try {
     tls.engine.answer(tls_settings(), names, of_files ? instance_.options().identity : nullptr);

@@ -135,7 +135,7 @@ bool Session::silent_too_long() const {
 }
 
 void Session::time_out() {
-  if (phase_ != Phase::handshake) simple_reply(421, "4.4.2", scenario().host + " Error: timeout exceeded");
+  if (phase_ != Phase::handshake) simple_reply(ReplyName::timeout);
   close_connection(std::chrono::seconds(2));
   end(EndedBy::server, "the client was silent for 10 minutes");
   turn();
@@ -161,9 +161,10 @@ void Session::turn() {
 void Session::set_alarm() {
   Micros next = read_again_at_;
   if (play_ && play_->wait != Play::Wait::nothing) next = std::min(next, play_->until);
-  bool clients_turn = phase_ == Phase::commands && !in_stage_ && input_.pending().empty();
-  if (const auto& idle = instance_.idle_rules(); clients_turn && next_idle_ < idle.size())
+  if (const auto& idle = instance_.idle_rules();
+      phase_ == Phase::commands && clients_turn() && next_idle_ < idle.size())
     next = std::min(next, quiet_since_ + instance_.to_real(std::get<Micros>(*idle[next_idle_]->triggers.at)));
+  if (provider().idle && clients_turn()) next = std::min(next, quiet_since_ + instance_.to_real(*provider().idle));
   if (next == alarm_) return;
   alarm_ = next;
   wire_->wake_at(next);
@@ -400,15 +401,25 @@ void Session::fail_script(const std::string& what) {
 
 // ---------------------------------------------------------------- taking input
 
+bool Session::clients_turn() const {
+  bool listening = phase_ == Phase::commands || phase_ == Phase::sasl || phase_ == Phase::body;
+  return listening && !in_stage_ && input_.pending().empty();
+}
+
+bool Session::idle_too_long() {
+  const auto& limit = provider().idle;
+  if (!limit || !clients_turn() || instance_.now() - quiet_since_ < instance_.to_real(*limit)) return false;
+  throw_out(ReplyName::timeout, "the client was silent for " + format_duration(*limit));
+  return true;
+}
+
 bool Session::take_command() {
   auto line = input_.take_line();
   if (!line) {
     if (input_.dropped_of_line() > longest_endless_line) {
       stage_ = Stage::command;
       journal(EventKind::limit, "a command line of more than 1 MiB");
-      simple_reply(500, "5.5.2", "Error: line too long");
-      close_connection(std::chrono::seconds(2));
-      end(EndedBy::server, "a line that doesn't end");
+      throw_out(ReplyName::line_too_long, "a line that doesn't end");
       return true;
     }
     if (peer_gone_) {
@@ -420,7 +431,7 @@ bool Session::take_command() {
       quiet_since_ = instance_.now();
       next_idle_ = 0;
     }
-    return idle_due();
+    return idle_due() || idle_too_long();
   }
   new_turn_ = true;
   early_ = line->offset < early_upto_;
@@ -440,7 +451,7 @@ bool Session::take_command() {
   else
     journal(EventKind::command, std::string_view(line_).substr(0, shown_of_reply));
   if (line->too_long)
-    simple_reply(500, "5.5.2", "Error: line too long");
+    simple_reply(ReplyName::line_too_long);
   else
     begin_stage(Stage::command, verb_);
   return true;
@@ -513,13 +524,11 @@ bool Session::take_body() {
     }
     if (body.reader.size() > cut_off(size_limit())) {
       journal(EventKind::limit, "a body of more than " + format_size(cut_off(size_limit())));
-      simple_reply(552, "5.3.4", "Error: message too big");
-      close_connection(std::chrono::seconds(2));
-      end(EndedBy::server, "a body that doesn't end");
+      throw_out(ReplyName::too_large, "a body that doesn't end");
       return true;
     }
     if (input_.pending().empty()) {
-      if (!peer_gone_) return false;
+      if (!peer_gone_) return idle_too_long();
       end(EndedBy::client, ended_how_);
       return true;
     }

@@ -88,6 +88,8 @@ class Session final : public wire::WireListener, public script::Host {
   bool take_body();
   void finish_body();
   bool idle_due();
+  bool idle_too_long();
+  bool clients_turn() const;
   void begin_stage(Stage stage, std::string argument = {});
   void begin_single(Stage stage, const std::vector<Rule>& rules, const Rule& rule);
   bool go_on_with_stage();
@@ -133,7 +135,10 @@ class Session final : public wire::WireListener, public script::Host {
   void rcpt(std::string_view argument);
   void data(std::string_view argument);
   void starttls(std::string_view argument);
-  void simple_reply(int code, std::string_view enhanced, std::string_view text);
+  void simple_reply(ReplyName name, std::string detail = {});
+  void syntax_reply(const smtp::SyntaxError& error, ReplyName form, ReplyName path, std::string_view argument);
+  void throw_out(ReplyName name, std::string how);
+  bool asks_for_more();
   void violation(std::string_view name, std::string_view details = {});
   bool parameters_hold(const smtp::Envelope& envelope, bool of_mail);
   void judge_line(const smtp::Line& line);
@@ -141,7 +146,11 @@ class Session final : public wire::WireListener, public script::Host {
 
   // The healthy server (healthy.cpp).
   void healthy();
-  void healthy_reply(int code, std::string_view enhanced, std::string_view text);
+  void healthy_reply(ReplyName name, std::string detail = {});
+  void own_reply(ReplyName name);
+  void greet();
+  void answer_helo();
+  ReplyName prompt_of(const sasl::Challenge& challenge) const;
   void decide(int code);
   void effect_now_or_late();
   void apply_effect();
@@ -177,10 +186,14 @@ class Session final : public wire::WireListener, public script::Host {
   std::optional<script::Answer> perform_for_function(std::vector<Op> ops);
 
   const Scenario& scenario() const { return instance_.scenario(); }
+  const Provider& provider() const { return provider_ ? *provider_ : instance_.provider(); }
+  const std::string& host() const { return provider_ ? provider_->host : scenario().host; }
+  const std::vector<std::string>& capability_lines();
   void journal(EventKind kind, std::string_view text, Event event = {});
   std::string redacted(std::string_view text) const;
   std::string shown_auth(const smtp::Command& command) const;
   std::string queue_id() const;
+  std::string session_id() const;
   Draws draws_for(const Rule& rule, std::uint32_t salt = 0) const;
   void quiet();
 
@@ -227,6 +240,8 @@ class Session final : public wire::WireListener, public script::Host {
   bool esmtp_ = false, authenticated_ = false;
   std::shared_ptr<const smtp::Offered> offered_;
   std::string helo_, from_, rcpt_, line_, verb_;
+  std::string detail_;            // what the reply is about
+  std::uint32_t own_errors_ = 0;  // 4yz and 5yz of the server's own
   std::uint32_t message_ = 0, messages_ = 0;
   std::unique_ptr<Transaction> transaction_;
   std::vector<smtp::Parameter> mail_parameters_, rcpt_parameters_;
@@ -245,6 +260,7 @@ class Session final : public wire::WireListener, public script::Host {
   std::unique_ptr<Login> login_;
   std::unique_ptr<std::vector<std::string>> violations_;                     // their names, each once
   std::unique_ptr<std::vector<std::string>> capabilities_;                   // of use{}
+  std::shared_ptr<const Provider> provider_;                                 // of use{}
   std::unique_ptr<std::unordered_map<std::string, EventCount>> own_counts_;  // per connection and message
 };
 

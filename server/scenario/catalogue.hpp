@@ -14,5 +14,7 @@ struct CatalogueEntry {
 
 /// Every scenario of scenarios/, sorted by id.
 std::span<const CatalogueEntry> catalogue();
+/// Every provider of scenarios/providers/, sorted by name.
+std::span<const CatalogueEntry> provider_catalogue();
 
 }  // namespace mailfault

@@ -13,7 +13,7 @@
 namespace mailfault {
 namespace {
 
-constexpr std::array<FieldSpec, 32> table{{
+constexpr std::array<FieldSpec, 34> table{{
     {Field::connection, "connection", "integer", "its number, from 1"},
     {Field::door, "door", "string", "the door's name"},
     {Field::peer, "peer", "string", "the client's address"},
@@ -48,6 +48,8 @@ constexpr std::array<FieldSpec, 32> table{{
     {Field::now, "now", "number", "seconds since the start, nominal"},
     {Field::violations, "violations", "string[]",
      "rules of the protocol that the client has broken on this connection, by name"},
+    {Field::session_id, "session_id", "string", "an id of the connection, in the provider's manner"},
+    {Field::detail, "detail", "string", "what the server's own reply is about: an option, an address, a reason"},
 }};
 
 bool is_address(Field field) {

@@ -43,6 +43,8 @@ enum class Field : std::uint8_t {
   epoch,
   now,
   violations,
+  session_id,
+  detail,
   header,     ///< header.NAME
   parameter,  ///< param.NAME
 };

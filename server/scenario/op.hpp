@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,6 +13,10 @@
 #include "scenario/value.hpp"
 #include "scenario/wire_settings.hpp"
 #include "tls/settings.hpp"
+
+namespace mailfault {
+struct Provider;
+}
 
 namespace mailfault::op {
 
@@ -93,7 +98,9 @@ struct Use {
   std::optional<std::vector<std::string>> capabilities;
   std::optional<WireSettings> wire;
   tls::Settings tls;
-  std::optional<bool> keep_pending;  ///< what came in clear behind STARTTLS is executed inside TLS
+  std::optional<std::string> provider_name;
+  std::shared_ptr<const Provider> provider;  ///< found by its name while the rule is read
+  std::optional<bool> keep_pending;          ///< what came in clear behind STARTTLS is executed inside TLS
 };
 struct Call {
   FunctionRef function;

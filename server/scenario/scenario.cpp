@@ -182,7 +182,13 @@ bool Scenario::speaks_of_tls() const {
   };
   bool by_capabilities = capabilities && (names_it(capabilities->always) || names_it(capabilities->after_auth) ||
                                           !capabilities->before_tls.empty() || !capabilities->after_tls.empty());
-  return tls || needs.tls || by_capabilities || !rules_at(Stage::starttls).empty() ||
+  bool by_provider = provider && provider->offers_starttls();
+  for (const auto& stage : rules)
+    for (const auto& rule : stage)
+      for (const auto& each : rule.ops)
+        if (auto* use = std::get_if<op::Use>(&each))
+          by_provider = by_provider || (use->provider && use->provider->offers_starttls());
+  return tls || needs.tls || by_capabilities || by_provider || !rules_at(Stage::starttls).empty() ||
          !rules_at(Stage::handshake).empty();
 }
 

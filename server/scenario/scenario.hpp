@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenario/provider.hpp"
 #include "scenario/rule.hpp"
 #include "scenario/tls_settings.hpp"
 #include "scenario/wire_settings.hpp"
@@ -73,7 +74,8 @@ struct Capabilities {
 struct Scenario {
   std::string id;  ///< its file's name without ".lua"
   std::string path;
-  std::string host = "mx.example.com";
+  std::string host = "mx.example.com";       ///< or the provider's
+  std::shared_ptr<const Provider> provider;  ///< null: the built-in server
   std::string title, emulates;
   std::vector<std::string> sources;
   std::map<std::string, ScenarioParameter> parameters;
@@ -96,7 +98,7 @@ struct Scenario {
   /// The outcomes that expect.outcome names, those it accepts as lax behind them; empty: none was named.
   std::vector<std::string> outcomes() const;
   /// TLS is part of its story, so a server that it says nothing else of offers STARTTLS: by tls { … }, a rule at
-  /// `starttls` or `handshake`, capabilities that name it, or what it needs.
+  /// `starttls` or `handshake`, capabilities that name it, a provider that offers it, or what it needs.
   bool speaks_of_tls() const;
   /// What a door does about TLS: what it says itself, else what the scenario implies.
   DoorTls tls_of(const DoorSpec& door) const;

@@ -239,6 +239,8 @@ std::string error_text(lua_State* thread) {
   return text;
 }
 
+Value Binding::value_at(lua_State* state, int index) { return to_value(state, index); }
+
 Script& Binding::script_of(lua_State* state) {
   lua_rawgetp(state, LUA_REGISTRYINDEX, &script_key);
   auto* script = static_cast<Script*>(lua_touserdata(state, -1));
@@ -250,7 +252,11 @@ Script& Binding::script_of(lua_State* state) {
 
 Action Binding::action_from(lua_State* state, const ActionSpec& spec, int first, bool built_by_function) {
   if (built_by_function && spec.name == "run") throw Error("run: inside a function, call the other function itself");
-  return spec.lower(Arguments(spec.name, spec.usage, values_from(state, first), built_by_function));
+  auto action = spec.lower(Arguments(spec.name, spec.usage, values_from(state, first), built_by_function));
+  for (auto& each : action.ops)
+    if (auto* use = std::get_if<op::Use>(&each); use && use->provider_name)
+      use->provider = script_of(state).provider(*use->provider_name);
+  return action;
 }
 
 int Binding::build_chain(lua_State* state) {
@@ -559,7 +565,9 @@ int Binding::declare(lua_State* state) {
   } else if (name == "example") {
     declare_example(scenario, given, line_of_caller(state));
   } else {
-    not_built(name);
+    if (scenario.provider) throw Error("provider stands in the file twice");
+    scenario.provider = script.provider(text_of(given, name));
+    scenario.host = scenario.provider->host;
   }
   return 0;
 }

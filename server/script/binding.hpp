@@ -14,6 +14,8 @@ namespace mailfault::script {
 
 /// The message on top of a thread's stack, popped.
 std::string error_text(lua_State* thread);
+/// An error's text with the file and a line in front, where it has none (`line`) or Lua has shortened the path.
+std::string placed(const std::string& path, const std::string& text, int line);
 
 struct Activation::Made {
   std::vector<Action> actions;
@@ -28,6 +30,8 @@ struct Binding {
   /// From now on the object says that its connection is over.
   static void forget_session(lua_State* state, int reference);
   static void push_tree(lua_State* to, const Value& value);
+  /// Throws Error for what no declaration can hold, such as a coroutine.
+  static Value value_at(lua_State* state, int index);
   static int push_line(lua_State* to, const LineRead& read);
   /// The chain among what a function returned; throws Error for anything else, and for chains built in vain.
   static std::optional<std::vector<Action>> returned_chain(lua_State* thread, int results, Activation& activation);

@@ -5,10 +5,12 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "script/binding.hpp"
+#include "script/provider.hpp"
 
 namespace mailfault::script {
 
-Script::Script(const Options& options) : sandbox_(options.limits), actions_(options.actions), set_(options.set) {
+Script::Script(const Options& options)
+    : sandbox_(options.limits), actions_(options.actions), set_(options.set), provider_files_(options.providers) {
   load_draws_ = Draws(DrawPoint{options.seed, 0, Stage::connect, 0, 0});
   sandbox_.draw = [this] { return current_ ? current_->host_.draw() : load_draws_.fraction(); };
   sandbox_.print = [this](std::string_view text) { print(text); };
@@ -31,8 +33,17 @@ std::unique_ptr<Script> Script::load(const std::string& source, const std::strin
 }
 
 std::string Script::placed(const std::string& text, int line) const {
+  return script::placed(scenario_.path, text, line);
+}
+
+std::shared_ptr<const Provider> Script::provider(const std::string& name) {
+  auto& known = providers_[name];
+  if (!known) known = provider_named(name, provider_files_.get());
+  return known;
+}
+
+std::string placed(const std::string& path, const std::string& text, int line) {
   constexpr std::size_t kept = LUA_IDSIZE - 4;  // of a long path, behind "..."
-  const auto& path = scenario_.path;
   if (text.starts_with(path + ":")) return text;
   if (path.size() > kept && text.starts_with("..." + path.substr(path.size() - kept) + ":"))
     return path + text.substr(3 + kept);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/draw.hpp"
+#include "scenario/provider.hpp"
 #include "scenario/scenario.hpp"
 #include "script/sandbox.hpp"
 
@@ -42,6 +43,7 @@ struct Options {
   std::map<std::string, Value> set;  ///< of --set: text, or values of an example
   std::uint64_t seed = 0;
   SandboxLimits limits;
+  std::shared_ptr<const ProviderFiles> providers = nullptr;  ///< beside those of the binary; null: none
 };
 
 class Activation;
@@ -70,12 +72,15 @@ class Script {
   friend struct Binding;
   explicit Script(const Options& options);
   void run_file(const std::string& source);
-  /// An error's text with the file and a line in front, where it has none (`line`) or Lua has shortened the path.
   std::string placed(const std::string& text, int line) const;
+  /// Throws Error for an unknown one.
+  std::shared_ptr<const Provider> provider(const std::string& name);
 
   Sandbox sandbox_;
   ActionTable actions_;
   std::map<std::string, Value> set_;
+  std::shared_ptr<const ProviderFiles> provider_files_;
+  std::map<std::string, std::shared_ptr<const Provider>> providers_;  ///< that were named
   Scenario scenario_;
   bool loading_ = true;
   Draws load_draws_;

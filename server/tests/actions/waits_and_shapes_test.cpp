@@ -61,8 +61,7 @@ TEST(Use, CapabilitiesAndWire) {
   EXPECT_FALSE(op_at<op::Use>(lowered("use", {table({{"wire", table({})}})}), 0).capabilities);
   EXPECT_THAT(error_of_lowering("use", {}), HasSubstr("name a setting"));
   EXPECT_THAT(error_of_lowering("use", {table({{"wires", table({})}})}), HasSubstr("did you mean 'wire'?"));
-  EXPECT_EQ(error_of_lowering("use", {table({{"provider", text("x")}})}),
-            "use.provider is not built yet in this version");
+  EXPECT_EQ(op_at<op::Use>(lowered("use", {table({{"provider", text("gmail")}})}), 0).provider_name, "gmail");
   EXPECT_THAT(error_of_lowering("use", {table({{"tls_versions", text("x")}})}), HasSubstr("no TLS version \"x\""));
   EXPECT_EQ(*op_at<op::Use>(lowered("use", {table({{"certificate", text("expired")}})}), 0).tls.certificate,
             "expired");

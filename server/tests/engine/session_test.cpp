@@ -377,7 +377,7 @@ TEST(Session, ABodyThatDoesntEndEndsTheSession) {
     std::string bytes(piece, 'x'), heard;
     std::size_t sent = 0;
     for (; heard.empty() && sent < 100'000'000; sent += piece) heard = client.send(bytes);
-    EXPECT_EQ(heard, "552 5.3.4 Error: message too big\r\n");
+    EXPECT_EQ(heard, "552 5.3.4 Message size exceeds fixed limit\r\n");
     EXPECT_GT(sent, 64u << 20);
     EXPECT_TRUE(client.wire->fin());
     EXPECT_THAT(world.texts(EventKind::limit), ElementsAre("a body of more than 64 MiB"));

@@ -66,12 +66,14 @@ class World {
     InstanceOptions instance;
     script::SandboxLimits limits;
     std::map<std::string, Value> set;
+    std::shared_ptr<const ProviderFiles> providers = nullptr;
   };
 
   explicit World(std::string_view body) : World(body, Options()) {}
   World(std::string_view body, const Options& options)
-      : instance_(script::Script::load(scenario_of(body), "t.lua",
-                                       {action_table(), options.set, options.instance.seed, options.limits}),
+      : instance_(script::Script::load(
+                      scenario_of(body), "t.lua",
+                      {action_table(), options.set, options.instance.seed, options.limits, options.providers}),
                   clock, options.instance) {}
   ~World() {
     if (::testing::Test::HasFailure() && !failed_before_) std::cout << log();

@@ -1,0 +1,16 @@
+scenario {
+  title    = "451 to MAIL: the TLSA record doesn't fit",
+  emulates = "the MX of Outlook.com and Microsoft 365 (end of the text approximate)",
+  sources  = { "Microsoft's list of NDR codes in Exchange Online" },
+}
+provider "outlook_mx"
+
+on.mail:reply(451, "4.7.323", "tlsa-invalid: The domain failed DANE validation.")
+
+expect.outcome "temporary"
+
+example [[
+C: <ehlo>
+C: MAIL FROM:<a@example.com>
+S: 451 4.7.323 tlsa-invalid: The domain failed DANE validation.
+]]

@@ -1,0 +1,57 @@
+scenario {
+  title    = "No fault: a conversation with Postfix",
+  emulates = "Postfix",
+  sources  = { "Postfix src/smtpd/smtpd.c", "Postfix src/smtpd/smtpd_sasl_glue.c" },
+}
+provider "postfix"
+
+expect.outcome "delivered"
+
+example [[
+S: 220 mail.example.com ESMTP Postfix
+C: EHLO client.example
+S: 250-mail.example.com
+S: 250-PIPELINING
+S: 250-SIZE 10240000
+S: 250-VRFY
+S: 250-ETRN
+S: 250-STARTTLS
+S: 250-AUTH PLAIN LOGIN
+S: 250-ENHANCEDSTATUSCODES
+S: 250-8BITMIME
+S: 250-DSN
+S: 250-SMTPUTF8
+S: 250 CHUNKING
+C: STARTTLS
+S: 220 2.0.0 Ready to start TLS
+C: <tls>
+C: EHLO client.example
+S: 250-mail.example.com
+S: 250-PIPELINING
+S: 250-SIZE 10240000
+S: 250-VRFY
+S: 250-ETRN
+S: 250-AUTH PLAIN LOGIN
+S: 250-ENHANCEDSTATUSCODES
+S: 250-8BITMIME
+S: 250-DSN
+S: 250-SMTPUTF8
+S: 250 CHUNKING
+C: AUTH PLAIN AHVzZXJAZXhhbXBsZS5jb20Ab3Blbi1zZXNhbWU=
+S: 235 2.7.0 Authentication successful
+C: MAIL FROM:<a@example.com>
+S: 250 2.1.0 Ok
+C: RCPT TO:<b@example.net>
+S: 250 2.1.5 Ok
+C: DATA
+S: 354 End data with <CR><LF>.<CR><LF>
+C: Message-ID: <1@example.com>
+C: 
+C: hello
+C: .
+S: 250 2.0.0 Ok: queued as ...
+S: <stored 1>
+C: QUIT
+S: 221 2.0.0 Bye
+S: <close>
+]]
