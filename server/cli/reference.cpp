@@ -91,6 +91,12 @@ std::string tables() {
   out += row({code("param.NAME"), "string", "of MAIL or RCPT; `true` where it has no value"});
   out += row({code("from.domain") + " " + code("rcpt.localpart") + " …", "string", "parts of an address"});
   out += row({code("peer/24"), "string", "the client's network"});
+  out += "\n### Limits\n\n| limit | counts | usual reply |\n|---|---|---|\n";
+  for (const auto& each : limit_table()) {
+    auto reply = std::to_string(each.code) + (each.enhanced.empty() ? "" : " " + std::string(each.enhanced)) + " " +
+                 std::string(each.text);
+    out += row({code(each.usage), cell(each.does), code(reply) + (each.ends ? ", FIN" : "")});
+  }
   out += "\n### Expectations\n\n| expectation | what |\n|---|---|\n";
   for (const auto& each : expectation_table()) out += row({code(each.usage), cell(each.what)});
   return out;
@@ -172,6 +178,15 @@ std::string annotations() {
       "---@param users table<string, string> passwords by name\nfunction users(users) end\n\n"
       "---@param settings WireSettings\nfunction wire(settings) end\n\n"
       "---@param settings TlsSettings\nfunction tls(settings) end\n\n"
+      "---@class Limits\n";
+  for (const auto& each : limit_table())
+    out += "---@field " + std::string(each.name) + "? " +
+           (each.kind == LimitSpec::Kind::silence ? "duration|table"
+            : each.kind == LimitSpec::Kind::rate  ? "table"
+                                                  : "integer|table") +
+           " " + std::string(each.usage) + ": " + std::string(each.does) + "\n";
+  out +=
+      "\n---@param settings Limits\nfunction limits(settings) end\n\n"
       "---@param transcript string|table\nfunction example(transcript) end\n\n"
       "---@param name string not built yet\nfunction provider(name) end\n";
   return out;

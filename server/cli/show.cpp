@@ -69,13 +69,15 @@ void Show::show(const ScenarioFile& file) const {
     any = true;
     std::cout << "  wire: " << mailfault::words(wire) << "\n";
   }
+  auto say = [&](int line, const std::string& words) {
+    any = true;
+    auto lines = wrapped(words, 92);
+    std::cout << "  " << padded("line " + std::to_string(line), 9) << lines[0] << "\n";
+    for (std::size_t i = 1; i < lines.size(); ++i) std::cout << "             " << lines[i] << "\n";
+  };
   for (const auto& stage : scenario.rules)
-    for (const auto& rule : stage) {
-      any = true;
-      auto lines = wrapped(words(rule), 92);
-      std::cout << "  " << padded("line " + std::to_string(rule.line), 9) << lines[0] << "\n";
-      for (std::size_t i = 1; i < lines.size(); ++i) std::cout << "             " << lines[i] << "\n";
-    }
+    for (const auto& rule : stage) say(rule.line, words(rule));
+  for (const auto& limit : scenario.limits.all) say(scenario.limits.line, "limit: " + words(limit));
   if (!any) std::cout << "  healthy\n";
   if (!scenario.parameters.empty()) {
     heading("Parameters (--set name=value)");

@@ -24,6 +24,7 @@ void Session::healthy_reply(int code, std::string_view enhanced, std::string_vie
 }
 
 void Session::healthy() {
+  if (!within_limits()) return;
   switch (stage_) {
     case Stage::connect:
     case Stage::command:
@@ -170,6 +171,7 @@ void Session::store() {
   const auto& entry =
       instance_.mutable_ledger().store(number_, instance_.now(), door_.name, from_, views, body_->reader.text());
   ++messages_;
+  errors_ = junk_ = 0;
   stored_ = true;
   journal(EventKind::stored, counted(recipients.size(), "copy", "copies"), {.number = entry.id});
   if (!entry.text_kept && instance_.ledger().full())

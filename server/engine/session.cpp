@@ -130,7 +130,7 @@ void Session::end_by_run() {
 
 bool Session::silent_too_long() const {
   bool rule_waits = next_idle_ < instance_.idle_rules().size();
-  return !in_stage_ && !rule_waits && phase_ != Phase::quiet && !stopped_reading_ &&
+  return !in_stage_ && !rule_waits && idle_limit_at() == never && phase_ != Phase::quiet && !stopped_reading_ &&
          instance_.now() - quiet_since_ > longest_silence;
 }
 
@@ -164,6 +164,7 @@ void Session::set_alarm() {
   bool clients_turn = phase_ == Phase::commands && !in_stage_ && input_.pending().empty();
   if (const auto& idle = instance_.idle_rules(); clients_turn && next_idle_ < idle.size())
     next = std::min(next, quiet_since_ + instance_.to_real(std::get<Micros>(*idle[next_idle_]->triggers.at)));
+  next = std::min(next, idle_limit_at());
   if (next == alarm_) return;
   alarm_ = next;
   wire_->wake_at(next);
@@ -207,7 +208,7 @@ void Session::advance() {
 void Session::begin_stage(Stage stage, std::string argument) {
   stage_ = stage;
   argument_ = std::move(argument);
-  answered_ = effect_done_ = effect_late_ = went_on_ = body_follows_ = stored_ = false;
+  answered_ = effect_done_ = effect_late_ = went_on_ = body_follows_ = stored_ = limit_closes_ = false;
   forced_ = -1;
   code_ = 0;
   ++occurrences_[static_cast<std::size_t>(stage)];
@@ -275,6 +276,7 @@ bool Session::go_on_with_stage() {
 void Session::end_stage() {
   in_stage_ = false;
   play_.reset();
+  if (limit_closes_ && !ended_) close_by_limit();
   if (effect_late_ && !ended_) apply_effect();
   if (!ended_) after_stage(stage_);
 }
@@ -419,7 +421,7 @@ bool Session::take_command() {
       quiet_since_ = instance_.now();
       next_idle_ = 0;
     }
-    return idle_due();
+    return idle_due() || idle_limit_due();
   }
   new_turn_ = true;
   early_ = line->offset < early_upto_;
@@ -428,6 +430,7 @@ bool Session::take_command() {
     take_sasl_line(line->text, line->too_long);
     return true;
   }
+  if (code_ >= 400) ++errors_;
   line_.assign(line->text);
   auto command = smtp::parse_command(line_);
   verb_.assign(command.name);
@@ -518,7 +521,7 @@ bool Session::take_body() {
       return true;
     }
     if (input_.pending().empty()) {
-      if (!peer_gone_) return false;
+      if (!peer_gone_) return idle_limit_due();
       end(EndedBy::client, ended_how_);
       return true;
     }

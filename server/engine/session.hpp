@@ -148,6 +148,15 @@ class Session final : public wire::WireListener, public script::Host {
   std::uint64_t size_limit() const;
   void store();
 
+  // What a client may do (limits.cpp).
+  bool within_limits();
+  bool exceeded(const Limit& limit);
+  void count(const Limit& limit);
+  void refuse(const Limit& limit);
+  void close_by_limit();
+  Micros idle_limit_at() const;
+  bool idle_limit_due();
+
   // Rules and ops (perform.cpp).
   bool holds(const Rule& rule);
   bool condition_holds(const Condition& condition);
@@ -199,8 +208,9 @@ class Session final : public wire::WireListener, public script::Host {
   bool went_on_ = false;      // the default of connect and command was played
   bool body_follows_ = false;
   bool stored_ = false;
-  std::int8_t forced_ = -1;  // accept: 1, discard: 0
-  std::uint16_t code_ = 0;   // the last that was decided
+  bool limit_closes_ = false;  // once the stage is over
+  std::int8_t forced_ = -1;    // accept: 1, discard: 0
+  std::uint16_t code_ = 0;     // the last that was decided
   std::array<std::uint16_t, stage_count> occurrences_{};
   std::string argument_;   // the stage's
   std::string out_;        // what the stage sends
@@ -228,6 +238,7 @@ class Session final : public wire::WireListener, public script::Host {
   std::shared_ptr<const smtp::Offered> offered_;
   std::string helo_, from_, rcpt_, line_, verb_;
   std::uint32_t message_ = 0, messages_ = 0;
+  std::uint32_t errors_ = 0, junk_ = 0;  // since the last message that was stored
   std::unique_ptr<Transaction> transaction_;
   std::vector<smtp::Parameter> mail_parameters_, rcpt_parameters_;
   bool mail_refused_ = false;  // no command but RCPT and DATA came since

@@ -176,13 +176,19 @@ std::vector<std::string> Scenario::outcomes() const {
 bool Scenario::speaks_of_tls() const {
   auto names_it = [](const std::vector<std::string>& lines) {
     return std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
-      if (line.starts_with('+')) line.remove_prefix(1);
+      if (line.starts_with('+') || line.starts_with('-')) line.remove_prefix(1);
       return equals_ignoring_case(line.substr(0, line.find(' ')), "STARTTLS");
     });
   };
   bool by_capabilities = capabilities && (names_it(capabilities->always) || names_it(capabilities->after_auth) ||
                                           !capabilities->before_tls.empty() || !capabilities->after_tls.empty());
-  return tls || needs.tls || by_capabilities || !rules_at(Stage::starttls).empty() ||
+  bool by_use = false;
+  for (const auto& stage : rules)
+    for (const auto& rule : stage)
+      for (const auto& each : rule.ops)
+        if (auto* use = std::get_if<op::Use>(&each); use && use->capabilities)
+          by_use = by_use || names_it(*use->capabilities);
+  return tls || needs.tls || by_capabilities || by_use || !rules_at(Stage::starttls).empty() ||
          !rules_at(Stage::handshake).empty();
 }
 
@@ -356,6 +362,12 @@ void declare_tls(Scenario& to, const Value& given) {
   only_fields(table, "tls", with_tls_fields({}));
   to.tls.emplace();
   for (const auto& [name, value] : table.fields) set_tls_field(*to.tls, name, value, "tls." + name);
+}
+
+void declare_limits(Scenario& to, const Value& given, int line) {
+  if (!to.limits.all.empty()) throw Error("limits { … } stands in the file twice");
+  to.limits = parse_limits(given, "limits");
+  to.limits.line = line;
 }
 
 void declare_example(Scenario& to, const Value& given, int line) {
