@@ -91,7 +91,7 @@ std::string tables() {
   out += row({code("param.NAME"), "string", "of MAIL or RCPT; `true` where it has no value"});
   out += row({code("from.domain") + " " + code("rcpt.localpart") + " …", "string", "parts of an address"});
   out += row({code("peer/24"), "string", "the client's network"});
-  out += "\n### Limits\n\n| limit | counts | usual reply |\n|---|---|---|\n";
+  out += "\n### Limits for clients\n\n| limit | counts | usual reply |\n|---|---|---|\n";
   for (const auto& each : limit_table()) {
     auto reply = std::to_string(each.code) + (each.enhanced.empty() ? "" : " " + std::string(each.enhanced)) + " " +
                  std::string(each.text);

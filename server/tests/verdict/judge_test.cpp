@@ -36,6 +36,8 @@ const std::string not_stored =
     "on.message:first(1):close()\nexpect.outcome \"ambiguous\"\nexpect.copies { at_least = 1, at_most = 1 }\n";
 const std::string wrong_password = "on.auth:reply(535)\nexpect.outcome \"misconfigured\"\n";
 const std::string idle = "on.idle:at(\"5s\"):reply(421):close()\nexpect.outcome \"reconnects\"\n";
+const std::string idle_limit = "limits { idle = \"5s\" }\nexpect.outcome \"reconnects\"\n";
+const std::string rate_limit = "limits { messages = { 1, \"1m\" } }\nexpect.outcome \"temporary\"\n";
 const std::string some_refused = "on.rcpt:to(\"bad@*\"):reply(550)\nexpect.outcome \"partial\"\n";
 const std::string stripped = "on.helo:proceed()\nexpect.outcome \"refuses\"\n";
 const std::string healthy = "expect.outcome \"delivered\"\n";
@@ -109,6 +111,17 @@ std::vector<Row> rows() {
        "outcome misconfigured", Word::misconfigured, true},
       {"misconfigured: hammers the login", wrong_password, hello() + bad_login + bad_login, fail, "A15"},
       {"reconnects: sends once more", idle, hello() + Script{"wait 6s"} + message(), pass, "outcome reconnects"},
+      {"limits: a silent client sends once more", idle_limit, hello() + Script{"wait 6s"} + message(), pass,
+       "outcome reconnects"},
+      {"limits: a silent client gives up", idle_limit, hello() + envelope() + Script{"wait 6s"}, fail,
+       "outcome reconnects"},
+      {"limits: not met", rate_limit, message(), unmet, "outcome temporary"},
+      {"limits: too fast, then slower", rate_limit,
+       message() + hello() + Script{"MAIL FROM:<a@example.com>", "QUIT", "wait 61s"} + message("2@example.com"), pass,
+       "outcome temporary"},
+      {"limits: too fast, and sure that it was sent", rate_limit,
+       message() + hello() + Script{"MAIL FROM:<a@example.com>", "QUIT"}, fail, "outcome temporary", Word::sent,
+       true},
       {"reconnects: gives up", idle, hello() + envelope() + Script{"wait 6s"}, fail, "outcome reconnects"},
       {"ambiguous: waits and sends it again", not_stored, stored_then_closed + Script{"wait 5s"} + message(), pass,
        "outcome ambiguous"},
