@@ -1,5 +1,5 @@
 scenario {
-  title    = "A recipient's name is a situation: busy@, tempfail@, missing@, disabled@, spam@, with +atdata after the dot",
+  title    = "A recipient's name is a situation: busy@, tempfail@, missing@, spam@, with +atdata after the dot",
   emulates = "Hyvor's SMTP simulator",
   sources  = { "hyvor/smtp-simulator README" },
 }
