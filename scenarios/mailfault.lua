@@ -741,6 +741,21 @@ function wire(settings) end
 ---@param settings TlsSettings
 function tls(settings) end
 
+---@class Limits
+---@field connections? integer|table connections = { 5, per = "peer" }: connections open at a time. Looked at where `per` is known: at `greeting`, `helo`, `auth` or `mail`
+---@field new_connections? table new_connections = { 30, "1m" }: connections made
+---@field logins? table logins = { 5, "10m", per = "user" }: AUTH exchanges, right or wrong
+---@field messages? table messages = { 10, "1m", per = "user", at = "message" }: messages; looked at at `mail`, or at `data` or `message` if `at` says so
+---@field messages_per_connection? integer|table messages_per_connection = 100: MAIL commands of a connection
+---@field recipients? table recipients = { 100, "1h", per = "from" }: recipients
+---@field recipients_per_message? integer|table recipients_per_message = 50: recipients that a message has
+---@field errors? integer|table errors = 20: replies of 400 and above on a connection since its last message that was stored
+---@field junk? integer|table junk = 100: NOOP, RSET, VRFY, EXPN and HELP on a connection since its last message that was stored
+---@field idle? duration|table idle = "5m": how long the client may be silent while it is its turn, in a body too
+
+---@param settings Limits
+function limits(settings) end
+
 ---@param transcript string|table
 function example(transcript) end
 

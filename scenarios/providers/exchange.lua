@@ -14,7 +14,7 @@ return {
     after_tls  = { "SIZE 37748736", "PIPELINING", "DSN", "ENHANCEDSTATUSCODES", "AUTH NTLM", "X-EXPS GSSAPI NTLM",
                    "8BITMIME", "BINARYMIME", "CHUNKING", "XRDST" },
   },
-  limits = { recipients = 200, errors = 5, idle = "5m" },   -- a receive connector's defaults
+  limits = { recipients_per_message = 200, errors = 5, idle = "5m" },   -- a receive connector's defaults
 
   replies = {
     greeting        = verified("220 {host} Microsoft ESMTP MAIL Service ready at {date}", telnet),

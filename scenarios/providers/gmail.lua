@@ -15,7 +15,7 @@ return {
                    "ENHANCEDSTATUSCODES", "PIPELINING", "CHUNKING", "SMTPUTF8" },
   },
   requires = { tls = true, auth = true },
-  limits   = { recipients = 100 },                -- of one message that comes by SMTP
+  limits   = { recipients_per_message = 100 },                -- of one message that comes by SMTP
 
   replies = {
     greeting        = verified("220 {host} ESMTP {id} - gsmtp", session),

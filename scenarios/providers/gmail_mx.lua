@@ -13,7 +13,7 @@ return {
                    "SMTPUTF8" },
     after_tls  = { "SIZE 157286400", "8BITMIME", "ENHANCEDSTATUSCODES", "PIPELINING", "CHUNKING", "SMTPUTF8" },
   },
-  limits   = { recipients = 100 },                -- the rest in a transaction of its own
+  limits   = { recipients_per_message = 100 },                -- the rest in a transaction of its own
 
   replies = {
     greeting        = verified("220 {host} ESMTP {id} - gsmtp", session),

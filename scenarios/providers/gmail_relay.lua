@@ -15,7 +15,7 @@ return {
     after_tls  = { "SIZE 35882577", "8BITMIME", "AUTH LOGIN PLAIN XOAUTH2 PLAIN-CLIENTTOKEN OAUTHBEARER XOAUTH",
                    "ENHANCEDSTATUSCODES", "PIPELINING", "CHUNKING", "SMTPUTF8" },
   },
-  limits   = { recipients = 100 },                -- of one message that comes by SMTP
+  limits   = { recipients_per_message = 100 },                -- of one message that comes by SMTP
 
   replies = {
     greeting        = verified("220 {host} ESMTP {id} - gsmtp", session),

@@ -15,7 +15,7 @@ return {
                    "8BITMIME", "DSN", "SMTPUTF8", "CHUNKING" },
   },
   requires = { tls = true, auth = true },
-  limits   = { recipients = 500 },
+  limits   = { recipients_per_message = 500 },
 
   replies = {
     greeting      = verified("220 iCloud SMTP - {host}", log),

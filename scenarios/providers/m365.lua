@@ -17,7 +17,7 @@ return {
                    "BINARYMIME", "CHUNKING", "SMTPUTF8" },
   },
   requires = { tls = true, auth = true },
-  limits   = { recipients = 500 },                -- the default of a mailbox, as in OfficeDocs; it can be set to 1000
+  limits   = { recipients_per_message = 500 },                -- the default of a mailbox, as in OfficeDocs; it can be set to 1000
 
   replies = {
     greeting        = verified("220 {host} Microsoft ESMTP MAIL Service ready at {date} [{session_id}]", session),

@@ -15,7 +15,7 @@ return {
     after_tls  = { "AUTH PLAIN LOGIN", "SIZE 52428800", "8BITMIME", "SMTPUTF8", "PIPELINING" },
   },
   requires = { auth = true },
-  limits   = { recipients = 1000 },
+  limits   = { recipients_per_message = 1000 },
 
   replies = {
     greeting          = verified("220 Mailgun Influx ready", telnet),

@@ -17,7 +17,7 @@ return {
                    "BINARYMIME", "CHUNKING", "SMTPUTF8" },
   },
   requires = { tls = true, auth = true },
-  limits   = { recipients = 100 },
+  limits   = { recipients_per_message = 100 },
 
   replies = {
     greeting        = verified("220 {host} Microsoft ESMTP MAIL Service ready at {date} [{session_id}]",

@@ -15,7 +15,7 @@ return {
                    "DSN", "SMTPUTF8", "CHUNKING" },
   },
   -- smtpd_recipient_limit, smtpd_hard_error_limit, smtpd_timeout
-  limits = { recipients = 1000, errors = 20, idle = "5m" },
+  limits = { recipients_per_message = 1000, errors = 20, idle = "5m" },
 
   replies = {
     greeting        = verified("220 {host} ESMTP Postfix", smtpd),

@@ -12,7 +12,7 @@ return {
     after_tls  = { "PIPELINING", "SIZE 10485760", "AUTH PLAIN LOGIN CRAM-MD5", "ENHANCEDSTATUSCODES", "8BITMIME" },
   },
   requires = { auth = true },
-  limits   = { recipients = 50 },
+  limits   = { recipients_per_message = 50 },
 
   replies = {
     greeting      = approximate("220 {host} ESMTP"),

@@ -15,7 +15,7 @@ return {
     after_tls  = { "8BITMIME", "PIPELINING", "SIZE 31457280", "STARTTLS", "AUTH PLAIN LOGIN", "AUTH=PLAIN LOGIN" },
   },
   requires = { auth = true },
-  limits   = { recipients = 1000, messages = 5000 },
+  limits   = { recipients_per_message = 1000, messages_per_connection = 5000 },
 
   replies = {
     greeting        = verified("220 SG ESMTP service ready at {session_id}.sendgrid.net", telnet),

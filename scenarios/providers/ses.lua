@@ -15,7 +15,7 @@ return {
     after_tls  = { "8BITMIME", "SIZE 10485760", "AUTH PLAIN LOGIN", "Ok" },
   },
   requires     = { tls = true, auth = true },
-  limits       = { recipients = 50, idle = "10s" },
+  limits       = { recipients_per_message = 50, idle = "10s" },
   close_notify = false,
 
   replies = {

@@ -16,7 +16,7 @@ return {
                    "AUTH PLAIN LOGIN XOAUTH2 OAUTHBEARER" },
   },
   requires = { tls = true, auth = true },
-  limits   = { recipients = 100 },
+  limits   = { recipients_per_message = 100 },
 
   replies = {
     greeting          = verified("220 smtp.mail.yahoo.com ESMTP ready", swaks),

@@ -15,7 +15,7 @@ return {
     after_tls  = { "8BITMIME", "PIPELINING", "SIZE 53477376", "AUTH LOGIN PLAIN XOAUTH2", "DSN", "ENHANCEDSTATUSCODES" },
   },
   requires = { auth = true },
-  limits   = { recipients = 50 },
+  limits   = { recipients_per_message = 50 },
 
   replies = {
     greeting          = verified("220 {host} Ok {epoch}-{id}", dart),

@@ -71,10 +71,13 @@ int Check::check(const ScenarioFile& file) {
                 << problems;
     else if (!quiet_)
       std::cout << toned(Tone::good, "ok", color_) << "    " << padded(file.path, 44) << "  " << count << "\n";
-    if (words_)
+    if (words_) {
       for (const auto& stage : scenario.rules)
         for (const auto& rule : stage)
           std::cout << "        line " << rule.line << ", on." << name_of(rule.stage) << ": " << words(rule) << "\n";
+      for (const auto& limit : scenario.limits.all)
+        std::cout << "        line " << scenario.limits.line << ", limit: " << words(limit) << "\n";
+    }
     if (!quiet_)
       for (const auto& line : advice(scenario))
         std::cout << "      " << toned(Tone::warning, "note", color_) << "  " << line << "\n";

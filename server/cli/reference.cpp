@@ -113,6 +113,11 @@ std::string tables() {
                 std::to_string(texts_of(*provider, ProviderReply::Mark::verified)) + ", " +
                     std::to_string(texts_of(*provider, ProviderReply::Mark::approximate))});
   }
+  out += "\n### Limits for clients\n\n| limit | counts | usual reply |\n|---|---|---|\n";
+  for (const auto& each : limit_table()) {
+    const auto& reply = reply_table()[static_cast<std::size_t>(each.reply)];
+    out += row({code(each.usage), cell(each.does), code(reply.name) + (each.ends ? ", FIN" : "")});
+  }
   out += "\n### Expectations\n\n| expectation | what |\n|---|---|\n";
   for (const auto& each : expectation_table()) out += row({code(each.usage), cell(each.what)});
   return out;
@@ -195,6 +200,15 @@ std::string annotations() {
       "---@param users table<string, string> passwords by name\nfunction users(users) end\n\n"
       "---@param settings WireSettings\nfunction wire(settings) end\n\n"
       "---@param settings TlsSettings\nfunction tls(settings) end\n\n"
+      "---@class Limits\n";
+  for (const auto& each : limit_table())
+    out += "---@field " + std::string(each.name) + "? " +
+           (each.kind == LimitSpec::Kind::silence ? "duration|table"
+            : each.kind == LimitSpec::Kind::rate  ? "table"
+                                                  : "integer|table") +
+           " " + std::string(each.usage) + ": " + std::string(each.does) + "\n";
+  out +=
+      "\n---@param settings Limits\nfunction limits(settings) end\n\n"
       "---@param transcript string|table\nfunction example(transcript) end\n\n"
       "---@param name string whose server it is: \"gmail\", \"ses\" …\nfunction provider(name) end\n";
   return out;

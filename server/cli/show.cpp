@@ -84,13 +84,15 @@ void Show::show(const ScenarioFile& file) const {
     any = true;
     std::cout << "  wire: " << mailfault::words(wire) << "\n";
   }
+  auto say = [&](int line, const std::string& words) {
+    any = true;
+    auto lines = wrapped(words, 92);
+    std::cout << "  " << padded("line " + std::to_string(line), 9) << lines[0] << "\n";
+    for (std::size_t i = 1; i < lines.size(); ++i) std::cout << "             " << lines[i] << "\n";
+  };
   for (const auto& stage : scenario.rules)
-    for (const auto& rule : stage) {
-      any = true;
-      auto lines = wrapped(words(rule), 92);
-      std::cout << "  " << padded("line " + std::to_string(rule.line), 9) << lines[0] << "\n";
-      for (std::size_t i = 1; i < lines.size(); ++i) std::cout << "             " << lines[i] << "\n";
-    }
+    for (const auto& rule : stage) say(rule.line, words(rule));
+  for (const auto& limit : scenario.limits.all) say(scenario.limits.line, "limit: " + words(limit));
   if (!any) std::cout << "  healthy\n";
   if (!scenario.parameters.empty()) {
     heading("Parameters (--set name=value)");
@@ -125,12 +127,8 @@ void Show::show_provider(const Provider& provider) {
   if (provider.requires_tls) wants.emplace_back("TLS before MAIL");
   if (provider.requires_auth) wants.emplace_back("AUTH before MAIL");
   if (provider.requires_turns) wants.emplace_back("that nobody talks before his turn");
-  if (provider.recipients) wants.push_back(counted(*provider.recipients, "recipient", "recipients") + " at most");
-  if (provider.messages)
-    wants.push_back(counted(*provider.messages, "message", "messages") + " a connection at most");
-  if (provider.errors) wants.push_back(counted(*provider.errors, "error", "errors") + " a connection at most");
-  if (provider.idle) wants.push_back("no silence of " + format_duration(*provider.idle));
   lines("wants", wants);
+  for (const auto& limit : provider.limits.all) lines("limit", {words(limit)});
   if (!provider.close_notify) std::cout << "  ends TLS without close_notify\n";
   heading("Its texts");
   std::vector<std::vector<std::string>> rows;

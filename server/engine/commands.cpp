@@ -73,8 +73,6 @@ void Session::dispatch(std::string_view line) {
   if (command.verb != Verb::rcpt && command.verb != Verb::data) mail_refused_ = command.verb == Verb::mail;
   if (provider().requires_turns && !pipelining_offered() && (early_ || !input_.pending().empty()))
     return throw_out(ReplyName::out_of_sync, "the client talked before its turn");
-  if (provider().errors && own_errors_ >= *provider().errors && command.verb != Verb::quit)
-    return throw_out(ReplyName::too_many_errors, "too many errors");
   switch (command.verb) {
     case Verb::helo:
     case Verb::ehlo:
@@ -222,8 +220,6 @@ void Session::mail(std::string_view argument) {
     return simple_reply(ReplyName::nested_mail);
   }
   if (!parameters_hold(envelope, true)) return;
-  if (provider().messages && message_ >= *provider().messages)
-    return throw_out(ReplyName::too_many_messages, "too many messages on a connection");
   mail_parameters_ = std::move(envelope.parameters);
   rcpt_parameters_.clear();
   ++message_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
+
 namespace mailfault {
 
 void EventCount::add(const Triggers& triggers, Micros now) {
@@ -40,6 +42,23 @@ bool EventCount::holds(const Triggers& triggers, Micros now) const {
     }
     return false;
   });
+}
+
+bool Buckets::has_room(const Limit& limit, const std::string& key, Micros now) const {
+  auto found = full_at_.find(key);
+  auto others = static_cast<std::int64_t>(limit.number) - 1;
+  return found == full_at_.end() || found->second - now <= limit.interval() * others;
+}
+
+void Buckets::take(const Limit& limit, const std::string& key, Micros now, std::size_t most) {
+  if (full_at_.size() >= most && !full_at_.contains(key)) {
+    std::erase_if(full_at_, [&](const auto& each) { return each.second <= now; });
+    if (full_at_.size() >= most)
+      throw Error("limits." + std::string(limit.spec->name) + " counts more than " + std::to_string(most) +
+                  " different keys; choose coarser fields in `per`");
+  }
+  auto& full_at = full_at_[key];
+  full_at = std::max(full_at, now) + limit.interval();
 }
 
 }  // namespace mailfault

@@ -66,7 +66,8 @@ std::optional<std::string> encoded_word(std::string_view text, std::size_t& leng
 }  // namespace
 
 FieldValue header_text(std::string_view message, std::string_view name) {
-  std::string raw(raw_header(message, name));
+  constexpr std::size_t longest = 64 * 1024;  // a stranger wrote it, and a script may copy it
+  std::string raw(raw_header(message, name).substr(0, longest));
   if (raw.empty()) return {};
   std::string out;
   bool behind_word = false;

@@ -24,7 +24,6 @@ void Session::own_reply(ReplyName name) {
     out_ += *constant;
   else
     out_ += expand(reply.text);
-  if (reply.code >= 400) ++own_errors_;
 }
 
 void Session::healthy_reply(ReplyName name, std::string detail) {
@@ -71,6 +70,7 @@ ReplyName Session::prompt_of(const sasl::Challenge& challenge) const {
 }
 
 void Session::healthy() {
+  if (!within_limits()) return;
   switch (stage_) {
     case Stage::connect:
     case Stage::command:
@@ -97,7 +97,7 @@ void Session::healthy() {
       healthy_reply(ReplyName::mail);
       return;
     case Stage::rcpt:
-      if (transaction_->recipients.size() >= provider().recipients.value_or(most_recipients))
+      if (transaction_->recipients.size() >= most_recipients)
         healthy_reply(ReplyName::too_many_recipients);
       else
         healthy_reply(ReplyName::rcpt);
@@ -203,6 +203,7 @@ void Session::store() {
   const auto& entry =
       instance_.mutable_ledger().store(number_, instance_.now(), door_.name, from_, views, body_->reader.text());
   ++messages_;
+  errors_ = junk_ = 0;
   stored_ = true;
   journal(EventKind::stored, counted(recipients.size(), "copy", "copies"), {.number = entry.id});
   if (!entry.text_kept && instance_.ledger().full())

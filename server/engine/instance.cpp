@@ -19,7 +19,8 @@ Instance::Instance(std::unique_ptr<script::Script> script, const Clock& clock, c
       options_(options),
       journal_(clock, options.journal_limit),
       ledger_(options.ledger_limit),
-      counts_(script_->scenario().rule_count) {
+      counts_(script_->scenario().rule_count),
+      buckets_(script_->scenario().limits.all.size()) {
   script_->nominal_now = [this] { return nominal_now(); };
   script_->print = [this](std::string_view text) {
     journal_.add({.kind = EventKind::fact}, "print: " + std::string(text));
@@ -89,6 +90,18 @@ EventCount& Instance::events_of(const Rule& rule, const std::string& key) {
     throw Error(Place{scenario().path, rule.line}, "this rule counts more than " + std::to_string(most_keys) +
                                                        " different keys; choose coarser fields in per()");
   return counts[key];
+}
+
+Buckets& Instance::buckets_of(const Limit& limit) {
+  return buckets_[static_cast<std::size_t>(&limit - scenario().limits.all.data())];
+}
+
+void Instance::take(const Limit& limit, const std::string& key) {
+  try {
+    buckets_of(limit).take(limit, key, nominal_now(), most_keys);
+  } catch (const Error& error) {
+    throw Error(Place{scenario().path, scenario().limits.line}, error.what());
+  }
 }
 
 std::size_t Instance::open_like(Session& session, const std::vector<FieldRef>& fields) const {

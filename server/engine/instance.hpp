@@ -78,6 +78,10 @@ class Instance {
   void retire(Session& session);
   /// The events of a rule for a key, where it counts beyond one connection. Throws Error above 100,000 keys.
   EventCount& events_of(const Rule& rule, const std::string& key);
+  /// What is left of a rate limit of this scenario.
+  Buckets& buckets_of(const Limit& limit);
+  /// Takes one event's place. Throws Error above 100,000 keys.
+  void take(const Limit& limit, const std::string& key);
   /// Sessions that are open and have the same value of these fields as this one.
   std::size_t open_like(Session& session, const std::vector<FieldRef>& fields) const;
   /// What an EHLO reply offers; equal texts share one.
@@ -109,6 +113,7 @@ class Instance {
   std::vector<std::string> words_;  // by the rule's number
   std::unordered_map<std::uint32_t, std::unique_ptr<Session>> sessions_;
   std::vector<std::unordered_map<std::string, EventCount>> counts_;  // by the rule's number
+  std::vector<Buckets> buckets_;                                     // by the limit's place in the scenario
   std::unordered_map<std::string, std::shared_ptr<const smtp::Offered>> offers_;
 };
 

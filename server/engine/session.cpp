@@ -130,7 +130,7 @@ void Session::end_by_run() {
 
 bool Session::silent_too_long() const {
   bool rule_waits = next_idle_ < instance_.idle_rules().size();
-  return !in_stage_ && !rule_waits && phase_ != Phase::quiet && !stopped_reading_ &&
+  return !in_stage_ && !rule_waits && idle_limit_at() == never && phase_ != Phase::quiet && !stopped_reading_ &&
          instance_.now() - quiet_since_ > longest_silence;
 }
 
@@ -164,7 +164,7 @@ void Session::set_alarm() {
   if (const auto& idle = instance_.idle_rules();
       phase_ == Phase::commands && clients_turn() && next_idle_ < idle.size())
     next = std::min(next, quiet_since_ + instance_.to_real(std::get<Micros>(*idle[next_idle_]->triggers.at)));
-  if (provider().idle && clients_turn()) next = std::min(next, quiet_since_ + instance_.to_real(*provider().idle));
+  next = std::min(next, idle_limit_at());
   if (next == alarm_) return;
   alarm_ = next;
   wire_->wake_at(next);
@@ -208,7 +208,7 @@ void Session::advance() {
 void Session::begin_stage(Stage stage, std::string argument) {
   stage_ = stage;
   argument_ = std::move(argument);
-  answered_ = effect_done_ = effect_late_ = went_on_ = body_follows_ = stored_ = false;
+  answered_ = effect_done_ = effect_late_ = went_on_ = body_follows_ = stored_ = limit_closes_ = false;
   forced_ = -1;
   code_ = 0;
   ++occurrences_[static_cast<std::size_t>(stage)];
@@ -277,6 +277,7 @@ bool Session::go_on_with_stage() {
 void Session::end_stage() {
   in_stage_ = false;
   play_.reset();
+  if (limit_closes_ && !ended_) close_by_limit();
   if (effect_late_ && !ended_) apply_effect();
   if (!ended_) after_stage(stage_);
 }
@@ -406,13 +407,6 @@ bool Session::clients_turn() const {
   return listening && !in_stage_ && input_.pending().empty();
 }
 
-bool Session::idle_too_long() {
-  const auto& limit = provider().idle;
-  if (!limit || !clients_turn() || instance_.now() - quiet_since_ < instance_.to_real(*limit)) return false;
-  throw_out(ReplyName::timeout, "the client was silent for " + format_duration(*limit));
-  return true;
-}
-
 bool Session::take_command() {
   auto line = input_.take_line();
   if (!line) {
@@ -431,7 +425,7 @@ bool Session::take_command() {
       quiet_since_ = instance_.now();
       next_idle_ = 0;
     }
-    return idle_due() || idle_too_long();
+    return idle_due() || idle_limit_due();
   }
   new_turn_ = true;
   early_ = line->offset < early_upto_;
@@ -440,6 +434,7 @@ bool Session::take_command() {
     take_sasl_line(line->text, line->too_long);
     return true;
   }
+  if (code_ >= 400) ++errors_;
   line_.assign(line->text);
   auto command = smtp::parse_command(line_);
   verb_.assign(command.name);
@@ -528,7 +523,7 @@ bool Session::take_body() {
       return true;
     }
     if (input_.pending().empty()) {
-      if (!peer_gone_) return idle_too_long();
+      if (!peer_gone_) return idle_limit_due();
       end(EndedBy::client, ended_how_);
       return true;
     }

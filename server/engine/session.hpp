@@ -88,7 +88,6 @@ class Session final : public wire::WireListener, public script::Host {
   bool take_body();
   void finish_body();
   bool idle_due();
-  bool idle_too_long();
   bool clients_turn() const;
   void begin_stage(Stage stage, std::string argument = {});
   void begin_single(Stage stage, const std::vector<Rule>& rules, const Rule& rule);
@@ -157,6 +156,15 @@ class Session final : public wire::WireListener, public script::Host {
   std::uint64_t size_limit() const;
   void store();
 
+  // What a client may do (limits.cpp).
+  bool within_limits();
+  bool exceeded(const Limit& limit);
+  void count(const Limit& limit);
+  void refuse(const Limit& limit);
+  void close_by_limit();
+  Micros idle_limit_at() const;
+  bool idle_limit_due();
+
   // Rules and ops (perform.cpp).
   bool holds(const Rule& rule);
   bool condition_holds(const Condition& condition);
@@ -212,8 +220,9 @@ class Session final : public wire::WireListener, public script::Host {
   bool went_on_ = false;      // the default of connect and command was played
   bool body_follows_ = false;
   bool stored_ = false;
-  std::int8_t forced_ = -1;  // accept: 1, discard: 0
-  std::uint16_t code_ = 0;   // the last that was decided
+  bool limit_closes_ = false;  // once the stage is over
+  std::int8_t forced_ = -1;    // accept: 1, discard: 0
+  std::uint16_t code_ = 0;     // the last that was decided
   std::array<std::uint16_t, stage_count> occurrences_{};
   std::string argument_;   // the stage's
   std::string out_;        // what the stage sends
@@ -241,8 +250,8 @@ class Session final : public wire::WireListener, public script::Host {
   std::shared_ptr<const smtp::Offered> offered_;
   std::string helo_, from_, rcpt_, line_, verb_;
   std::string detail_;            // what the reply is about
-  std::uint32_t own_errors_ = 0;  // 4yz and 5yz of the server's own
   std::uint32_t message_ = 0, messages_ = 0;
+  std::uint32_t errors_ = 0, junk_ = 0;  // since the last message that was stored
   std::unique_ptr<Transaction> transaction_;
   std::vector<smtp::Parameter> mail_parameters_, rcpt_parameters_;
   bool mail_refused_ = false;  // no command but RCPT and DATA came since

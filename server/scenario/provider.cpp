@@ -69,7 +69,12 @@ constexpr std::array<ReplySpec, reply_count> table{{
     {ReplyName::no_recipients, "no_recipients", "554 5.5.1 Error: no valid recipients"},
     {ReplyName::data_syntax, "data_syntax", "501 5.5.4 Syntax: DATA"},
     {ReplyName::vrfy_syntax, "vrfy_syntax", "501 5.5.4 Syntax: VRFY address"},
-    {ReplyName::too_many_messages, "too_many_messages", "421 4.7.0 {host} Error: too many messages"},
+    {ReplyName::too_many_connections, "too_many_connections",
+     "421 4.7.0 {host} Error: too many connections from {peer}"},
+    {ReplyName::too_many_logins, "too_many_logins", "450 4.7.1 Error: too many AUTH commands from {peer}"},
+    {ReplyName::too_much_mail, "too_much_mail", "450 4.7.1 Error: too much mail from {peer}"},
+    {ReplyName::too_many_messages, "too_many_messages", "421 too many messages in this connection"},
+    {ReplyName::recipients_too_fast, "recipients_too_fast", "450 4.7.1 Error: too many recipients from {peer}"},
     {ReplyName::too_many_errors, "too_many_errors", "421 4.7.0 {host} Error: too many errors"},
     {ReplyName::timeout, "timeout", "421 4.4.2 {host} Error: timeout exceeded"},
 }};
@@ -147,19 +152,6 @@ std::vector<std::string> capability_lines(const Value& given, const std::string&
   return lines;
 }
 
-void set_limits(Provider& to, const Value& given) {
-  const auto& limits = table_of(given, "limits");
-  no_items(limits, "limits");
-  only_fields(limits, "limits", {"recipients", "messages", "errors", "idle"});
-  for (const auto& [name, value] : limits.fields) {
-    auto where = "limits." + name;
-    if (name == "recipients") to.recipients = whole_of(value, where, 1, 1'000'000);
-    if (name == "messages") to.messages = whole_of(value, where, 1, 1'000'000);
-    if (name == "errors") to.errors = whole_of(value, where, 1, 1'000'000);
-    if (name == "idle") to.idle = duration_of(value, where);
-  }
-}
-
 void set_field(Provider& to, const std::string& name, const Value& value) {
   if (name == "title") to.title = text_of(value, name);
   if (name == "sources") to.sources = texts_of(value, name);
@@ -167,7 +159,7 @@ void set_field(Provider& to, const std::string& name, const Value& value) {
   if (name == "id") to.id = IdShape::parse(text_of(value, name));
   if (name == "session_id") to.session_id = IdShape::parse(text_of(value, name));
   if (name == "close_notify") to.close_notify = boolean_of(value, name);
-  if (name == "limits") set_limits(to, value);
+  if (name == "limits") to.limits = parse_limits(value, name);
   if (name == "requires") {
     const auto& demands = table_of(value, name);
     no_items(demands, name);

@@ -12,80 +12,12 @@
 
 #include "base/draw.hpp"
 #include "base/time.hpp"
+#include "scenario/limits.hpp"
+#include "scenario/replies.hpp"
 #include "scenario/template.hpp"
 #include "scenario/value.hpp"
 
 namespace mailfault {
-
-/// The replies that the server makes by itself, in the order of reply_table().
-enum class ReplyName : std::uint8_t {
-  greeting,
-  ehlo,
-  helo,
-  starttls,
-  auth_prompt_plain,
-  auth_prompt_user,
-  auth_prompt_password,
-  auth_ok,
-  mail,
-  rcpt,
-  data,
-  message,
-  rset,
-  noop,
-  vrfy,
-  expn,
-  help,
-  quit,
-  unknown_command,
-  line_too_long,
-  out_of_sync,
-  hello_first,
-  helo_syntax,
-  tls_required,
-  starttls_off,
-  starttls_again,
-  starttls_syntax,
-  starttls_in_transaction,
-  auth_required,
-  auth_off,
-  auth_again,
-  auth_in_transaction,
-  auth_syntax,
-  auth_unknown,
-  auth_not_base64,
-  auth_malformed,
-  auth_too_long,
-  auth_aborted,
-  auth_failed,
-  nested_mail,
-  mail_syntax,
-  mail_address,
-  need_mail,
-  rcpt_syntax,
-  rcpt_address,
-  bad_parameter,
-  unknown_option,
-  smtputf8_needed,
-  too_large,
-  too_many_recipients,
-  need_rcpt,
-  no_recipients,
-  data_syntax,
-  vrfy_syntax,
-  too_many_messages,
-  too_many_errors,
-  timeout,
-};
-constexpr std::size_t reply_count = static_cast<std::size_t>(ReplyName::timeout) + 1;
-
-struct ReplySpec {
-  ReplyName reply;
-  std::string_view name;
-  std::string_view text;  ///< of the built-in server; {detail} is what the reply is about
-  bool decides = false;   ///< its code decides an effect, so another text must keep the code's class
-};
-std::span<const ReplySpec> reply_table();
 
 struct ProviderReply {
   enum class Mark : std::uint8_t { built_in, verified, approximate };
@@ -119,8 +51,7 @@ struct Provider {
   std::vector<std::string> before_tls, after_tls, after_auth;  ///< lines behind the first of the EHLO reply
   bool requires_tls = false, requires_auth = false;            ///< before MAIL
   bool requires_turns = false;                                 ///< who talks before his turn is thrown out
-  std::optional<std::uint64_t> recipients, messages, errors;   ///< a message's, a connection's, a connection's
-  std::optional<Micros> idle;                                  ///< nominal
+  Limits limits;                                               ///< where the scenario names none of that sort
   bool close_notify = true;                                    ///< TLS ends in good order
   std::array<ProviderReply, reply_count> replies;
 

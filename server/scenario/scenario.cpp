@@ -176,7 +176,7 @@ std::vector<std::string> Scenario::outcomes() const {
 bool Scenario::speaks_of_tls() const {
   auto names_it = [](const std::vector<std::string>& lines) {
     return std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
-      if (line.starts_with('+')) line.remove_prefix(1);
+      if (line.starts_with('+') || line.starts_with('-')) line.remove_prefix(1);
       return equals_ignoring_case(line.substr(0, line.find(' ')), "STARTTLS");
     });
   };
@@ -187,7 +187,8 @@ bool Scenario::speaks_of_tls() const {
     for (const auto& rule : stage)
       for (const auto& each : rule.ops)
         if (auto* use = std::get_if<op::Use>(&each))
-          by_provider = by_provider || (use->provider && use->provider->offers_starttls());
+          by_provider = by_provider || (use->provider && use->provider->offers_starttls()) ||
+                        (use->capabilities && names_it(*use->capabilities));
   return tls || needs.tls || by_capabilities || by_provider || !rules_at(Stage::starttls).empty() ||
          !rules_at(Stage::handshake).empty();
 }
@@ -364,6 +365,12 @@ void declare_tls(Scenario& to, const Value& given) {
   for (const auto& [name, value] : table.fields) set_tls_field(*to.tls, name, value, "tls." + name);
 }
 
+void declare_limits(Scenario& to, const Value& given, int line) {
+  if (!to.limits.all.empty()) throw Error("limits { … } stands in the file twice");
+  to.limits = parse_limits(given, "limits");
+  to.limits.line = line;
+}
+
 void declare_example(Scenario& to, const Value& given, int line) {
   Example example;
   example.line = line;
@@ -385,6 +392,7 @@ void declare_expectation(Scenario& to, std::string_view name, const Value& given
 
 void finish(Scenario& scenario, const std::map<std::string, Value>& set) {
   Place whole{scenario.path, 0};
+  if (scenario.provider) scenario.limits.add_missing(scenario.provider->limits);
   if (scenario.title.empty()) throw Error(whole, "no scenario { title = \"…\" } in this file");
   for (const auto& [name, value] : set) {
     if (scenario.parameters.contains(name)) continue;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenario/limits.hpp"
 #include "scenario/provider.hpp"
 #include "scenario/rule.hpp"
 #include "scenario/tls_settings.hpp"
@@ -87,6 +88,7 @@ struct Scenario {
   std::map<std::string, std::string> users = {{"user@example.com", "open-sesame"}};
   WireSettings wire;
   std::optional<tls::Settings> tls;  ///< of tls { … }
+  Limits limits;                     ///< of limits { … }
   std::array<std::vector<Rule>, stage_count> rules;
   std::uint32_t rule_count = 0;
   std::vector<Expectation> expectations;
@@ -116,6 +118,7 @@ void declare_capabilities(Scenario& to, const Value& given);
 void declare_users(Scenario& to, const Value& given);
 void declare_wire(Scenario& to, const Value& given);
 void declare_tls(Scenario& to, const Value& given);
+void declare_limits(Scenario& to, const Value& given, int line);
 void declare_example(Scenario& to, const Value& given, int line);
 void declare_expectation(Scenario& to, std::string_view name, const Value& given, int line);
 /// The same without a scenario. Throws Error for an unknown name or field, and for what is out of bounds.

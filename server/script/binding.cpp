@@ -562,6 +562,8 @@ int Binding::declare(lua_State* state) {
     declare_wire(scenario, given);
   } else if (name == "tls") {
     declare_tls(scenario, given);
+  } else if (name == "limits") {
+    declare_limits(scenario, given, line_of_caller(state));
   } else if (name == "example") {
     declare_example(scenario, given, line_of_caller(state));
   } else {
@@ -712,7 +714,8 @@ void Binding::push_environment(lua_State* to, Script& script) {
     lua_pushcclosure(to, guarded<build_chain>, 1);
     lua_setfield(to, -2, std::string(spec->name).c_str());
   }
-  for (const char* name : {"scenario", "doors", "capabilities", "users", "wire", "tls", "example", "provider"}) {
+  for (const char* name :
+       {"scenario", "doors", "capabilities", "users", "wire", "tls", "limits", "example", "provider"}) {
     lua_pushstring(to, name);
     lua_pushcclosure(to, guarded<declare>, 1);
     lua_setfield(to, -2, name);

@@ -124,7 +124,9 @@ const std::vector<Holding> semantics{
     {"connect that sends has greeted",
      R"lua(on.connect(function(session) session:send "220-a\r\n220" session:delay "200ms" session:send " b\r\n" end))lua",
      "S: 220-a\nS: 220<cut>\nS: <silence 100ms>\nS:  b\nC: NOOP\nS: 250 ...\n"},
-    {"use per connection", R"lua(on.connect:nth(2):use{ capabilities = { "-SIZE" } })lua",
+    {"use per connection", R"lua(on.connect:nth(2):use{ capabilities = { "-STARTTLS" } })lua",
+     hello + "C: STARTTLS\nS: 220 ...\nS2: 220 ...\nC2: EHLO c\nS2: 250 ...\nC2: STARTTLS\nS2: 502 ...\n"},
+    {"use per connection, a parameter", R"lua(on.connect:nth(2):use{ capabilities = { "-SIZE" } })lua",
      hello + "C: MAIL FROM:<a@x> SIZE=9\nS: 250 ...\nS2: 220 ...\nC2: EHLO c\nS2: 250 ...\n"
              "C2: MAIL FROM:<a@x> SIZE=9\nS2: 555 ...\n"},
     {"JSON braces survive templates", R"lua(on.noop:reply(250, '{"a":1} {peer}'))lua",

@@ -14,6 +14,11 @@ namespace {
 const std::string scenario = R"lua(
 scenario { title = "fuzz" }
 capabilities { "+AUTH PLAIN LOGIN", "-DSN" }
+limits {
+  connections = 3, new_connections = { 20, "1m" }, logins = { 3, "10s", per = "user" }, junk = 9, errors = 20,
+  messages = { { 4, "10s" }, { 9, "1h", per = "from.domain", at = "message", reply = { 554, "{from}: enough" } } },
+  messages_per_connection = 8, recipients = { 20, "1m", per = { "helo", "rcpt" } }, idle = "40s",
+}
 on.greeting:nth(3):reply(421):close()
 on.command:where("early"):every(5):no_reply()
 on.helo:chance(0.3):drip("line", "1s")

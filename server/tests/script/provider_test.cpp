@@ -28,7 +28,7 @@ return {
   id = "A[0-9]{3}", session_id = "s",
   capabilities = { before_tls = { "SIZE 10", "STARTTLS" }, after_tls = { "SIZE 20" }, after_auth = { "SIZE 30" } },
   requires = { tls = true, auth = true, turns = true },
-  limits = { recipients = 2, messages = 3, errors = 4, idle = "5s" },
+  limits = { recipients_per_message = 2, messages_per_connection = 3, errors = 4, idle = "5s" },
   close_notify = false,
   replies = {
     greeting = verified("220 {host} hello", seen),
@@ -43,10 +43,11 @@ return {
   EXPECT_THAT(provider->capabilities(false, true, false), ElementsAre("SIZE 20"));
   EXPECT_THAT(provider->capabilities(false, true, true), ElementsAre("SIZE 30"));
   EXPECT_TRUE(provider->requires_tls && provider->requires_auth && provider->requires_turns);
-  EXPECT_EQ(provider->recipients, 2u);
-  EXPECT_EQ(provider->messages, 3u);
-  EXPECT_EQ(provider->errors, 4u);
-  EXPECT_EQ(provider->idle, std::chrono::seconds(5));
+  std::vector<std::string> limits;
+  for (const auto& limit : provider->limits.all) limits.push_back(words(limit));
+  EXPECT_THAT(limits, ElementsAre(StartsWith("more than 3 messages on a connection"),
+                                  StartsWith("more than 2 recipients in a message"),
+                                  StartsWith("more than 4 errors on a connection"), StartsWith("a silence of 5s")));
   EXPECT_FALSE(provider->close_notify);
   const auto& greeting = provider->reply(ReplyName::greeting);
   EXPECT_EQ(greeting.mark, ProviderReply::Mark::verified);
@@ -109,7 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"id = 'a{2}'", "'{' can't stand here"},
         {"hots = 'x'", "provider has no field 'hots' (did you mean 'host'?)"},
         {"limits = { recipient = 5 }", "limits has no field 'recipient' (did you mean 'recipients'?)"},
-        {"limits = { recipients = 0 }", "limits.recipients"},
+        {"limits = { recipients_per_message = 0 }", "limits.recipients_per_message"},
         {"limits = { idle = 'long' }", "limits.idle: \"long\" is no duration"},
         {"requires = { tsl = true }", "did you mean 'tls'?"},
         {"requires = { tls = 'yes' }", "requires.tls"},

@@ -36,6 +36,8 @@ const std::string not_stored =
     "on.message:first(1):close()\nexpect.outcome \"ambiguous\"\nexpect.copies { at_least = 1, at_most = 1 }\n";
 const std::string wrong_password = "tls {}\non.auth:reply(535)\nexpect.outcome \"misconfigured\"\n";
 const std::string idle = "on.idle:at(\"5s\"):reply(421):close()\nexpect.outcome \"reconnects\"\n";
+const std::string idle_limit = "limits { idle = \"5s\" }\nexpect.outcome \"reconnects\"\n";
+const std::string rate_limit = "limits { messages = { 1, \"1m\" } }\nexpect.outcome \"temporary\"\n";
 const std::string some_refused = "on.rcpt:to(\"bad@*\"):reply(550)\nexpect.outcome \"partial\"\n";
 const std::string stripped = "on.helo:proceed()\nexpect.outcome \"refuses\"\n";
 const std::string healthy = "expect.outcome \"delivered\"\n";
@@ -84,6 +86,10 @@ std::function<void(JudgeOptions&)> time_up_at(Micros at) {
   };
 }
 
+const Script too_fast = hello() + Script{"MAIL FROM:<c@example.com>", "RCPT TO:<d@example.net>"} +
+                        text("0@example.com") + Script{"QUIT"} + hello() +
+                        Script{"MAIL FROM:<a@example.com>", "QUIT"};
+
 const std::string stalls = "on.data:stall()\nexpect.outcome \"temporary\"\n";
 const std::string patient = "scenario { title = \"t\", patience = { still = \"2m\", gone = \"10m\" } }\n" + stalls;
 const Script to_data = hello() + envelope() + Script{"DATA"};
@@ -118,6 +124,14 @@ std::vector<Row> rows() {
        Word::misconfigured, true},
       {"misconfigured: hammers the login", wrong_password, inside + bad_login + bad_login, fail, "A15"},
       {"reconnects: sends once more", idle, hello() + Script{"wait 6s"} + message(), pass, "outcome reconnects"},
+      {"limits: a silent client sends once more", idle_limit, hello() + Script{"wait 6s"} + message(), pass,
+       "outcome reconnects"},
+      {"limits: a silent client gives up", idle_limit, hello() + envelope() + Script{"wait 6s"}, fail,
+       "outcome reconnects"},
+      {"limits: not met", rate_limit, message(), unmet, "outcome temporary"},
+      {"limits: too fast, then slower", rate_limit, too_fast + Script{"wait 61s"} + message(), pass,
+       "outcome temporary"},
+      {"limits: too fast, and sure that it was sent", rate_limit, too_fast, fail, "outcome temporary", Word::sent},
       {"reconnects: gives up", idle, hello() + envelope() + Script{"wait 6s"}, fail, "outcome reconnects"},
       {"ambiguous: waits and sends it again", not_stored, stored_then_closed + Script{"wait 5s"} + message(), pass,
        "outcome ambiguous"},

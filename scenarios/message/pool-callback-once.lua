@@ -1,0 +1,39 @@
+scenario {
+  title    = "421 after the final dot and a RST at once",
+  emulates = "a server that restarts (text approximate)",
+  sources  = { "nodemailer-smtp-pool#10", "nodemailer#1831" },
+  params   = { times = { 1, "messages refused before the server recovers" } },
+}
+
+on.message:first(params.times):reply(421, "4.3.2", "Service shutting down"):reset()
+
+expect.outcome "temporary"                                -- one error, not two
+expect.copies { at_most = 1 }
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: MAIL FROM:<a@example.com>
+S: 250 ...
+C: RCPT TO:<b@example.net>
+S: 250 ...
+C: DATA
+S: 354 ...
+C: .
+S: 421 ...
+S: <reset>
+S: <stored 0>
+S2: 220 ...
+C2: EHLO client.example
+S2: 250 ...
+C2: MAIL FROM:<a@example.com>
+S2: 250 ...
+C2: RCPT TO:<b@example.net>
+S2: 250 ...
+C2: DATA
+S2: 354 ...
+C2: .
+S2: 250 ...
+S2: <stored 1>
+]]

@@ -1,0 +1,33 @@
+scenario {
+  title    = "554 after the final dot of the first message, and the second is fine",
+  emulates = "any server (text approximate)",
+  sources  = { "gen_smtp PR#264" },
+  needs    = { messages = 2 },
+}
+
+on.message:where("message", 1):reply(554, "5.7.1", "Message rejected")
+
+expect.outcome { "delivered", "permanent" }               -- permanent for the first, and the connection stays good
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: MAIL FROM:<a@example.com>
+S: 250 ...
+C: RCPT TO:<b@example.net>
+S: 250 ...
+C: DATA
+S: 354 ...
+C: .
+S: 554 ...
+C: MAIL FROM:<a@example.com>
+S: 250 ...
+C: RCPT TO:<b@example.net>
+S: 250 ...
+C: DATA
+S: 354 ...
+C: .
+S: 250 ...
+S: <stored 1>
+]]
