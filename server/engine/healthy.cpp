@@ -31,11 +31,11 @@ void Session::healthy() {
       return;
     case Stage::greeting:
       if (!input_.pending().empty()) violation("talks_before_greeting");
-      healthy_reply(220, "", scenario().host + " ESMTP");
+      healthy_reply(220, "", scenario().host + (door_.lmtp ? " LMTP" : " ESMTP"));
       return;
     case Stage::helo: {
       std::string text = scenario().host;
-      if (verb_ == "EHLO") {
+      if (says_hello_with_extensions()) {
         const auto& lines =
             capabilities_ ? *capabilities_
                           : instance_.capability_lines(!tls_up() && offers_starttls(), tls_up(), authenticated_);
@@ -63,11 +63,15 @@ void Session::healthy() {
     case Stage::rcpt:
       if (transaction_->recipients.size() >= most_recipients)
         healthy_reply(452, "4.5.3", "Error: too many recipients");
+      else if (auto why = recipient_beyond_limits(); !why.empty())
+        healthy_reply(452, "4.5.3", why);
       else
         healthy_reply(250, "2.1.5", "Ok");
       return;
     case Stage::data:
-      if (transaction_->recipients.empty())
+      if (transaction_->recipients.empty() && door_.lmtp)  // RFC 2033 section 4.2
+        healthy_reply(503, "5.5.1", "Error: no valid recipients");
+      else if (transaction_->recipients.empty())
         healthy_reply(554, "5.5.1", "Error: no valid recipients");
       else
         healthy_reply(354, "", "End data with <CR><LF>.<CR><LF>");
@@ -127,8 +131,9 @@ void Session::apply_effect() {
   switch (stage_) {
     case Stage::helo:
       helo_ = argument_;
-      esmtp_ = verb_ == "EHLO";
+      esmtp_ = says_hello_with_extensions();
       transaction_.reset();
+      body_.reset();
       return;
     case Stage::auth:
       authenticated_ = true;
@@ -149,6 +154,7 @@ void Session::apply_effect() {
     case Stage::rset:
       transaction_.reset();
       from_.clear();
+      body_.reset();
       return;
     case Stage::quit:
       close_connection(std::chrono::seconds(2));
@@ -167,11 +173,12 @@ void Session::store() {
   const auto& recipients = transaction_->recipients;
   if (recipients.empty()) return;
   std::vector<std::string_view> views(recipients.begin(), recipients.end());
+  if (door_.lmtp) views = {rcpt_};
   const auto& entry =
       instance_.mutable_ledger().store(number_, instance_.now(), door_.name, from_, views, body_->reader.text());
   ++messages_;
   stored_ = true;
-  journal(EventKind::stored, counted(recipients.size(), "copy", "copies"), {.number = entry.id});
+  journal(EventKind::stored, counted(views.size(), "copy", "copies"), {.number = entry.id});
   if (!entry.text_kept && instance_.ledger().full())
     journal(EventKind::limit, "the ledger is full: this message's text is not kept");
 }

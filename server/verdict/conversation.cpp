@@ -30,6 +30,7 @@ class Reader {
   void read(const Event& event);
   void command(const Event& event);
   void reply(const Event& event, bool delivered);
+  void reply_of_recipient(const Event& event, bool delivered);
   void watch(const Event& event);
   void end_wait(Micros at, WaitEnd how);
   Attempt* attempt() { return open_ && !connection_.attempts.empty() ? &connection_.attempts.back() : nullptr; }
@@ -41,6 +42,8 @@ class Reader {
   Connection connection_;
   bool open_ = false;       // a transaction is under way
   bool after_dot_ = false;  // the next reply is that of the dot
+  bool lmtp_ = false;
+  std::vector<int> refused_after_dot_;  // LMTP: the code of each recipient's reply, 0 where it accepts
   bool faulted_ = false;
   std::size_t place_ = 0;
   enum class Owes : std::uint8_t { nothing, perhaps, reply };
@@ -72,7 +75,7 @@ void Reader::end_wait(Micros at, WaitEnd how) {
 
 std::string_view stage_of_command(const Exchange& exchange) {
   if (exchange.verb.empty()) return "auth";
-  if (exchange.verb == "EHLO" || exchange.verb == "HELO") return "helo";
+  if (exchange.verb == "EHLO" || exchange.verb == "HELO" || exchange.verb == "LHLO") return "helo";
   auto stage = stage_named(lower(exchange.verb));
   return stage ? name_of(*stage) : "command";
 }
@@ -138,9 +141,13 @@ void Reader::command(const Event& event) {
     if (auto path =
             smtp::parse_path(std::string_view(event.text()).substr(std::min<std::size_t>(event.size, 8)), rest))
       attempt()->recipients.push_back({path->address, 0});
-  } else if (parsed.verb == smtp::Verb::rset || parsed.verb == smtp::Verb::ehlo || parsed.verb == smtp::Verb::helo) {
+  } else if (parsed.verb == smtp::Verb::rset || parsed.verb == smtp::Verb::ehlo || parsed.verb == smtp::Verb::helo ||
+             parsed.verb == smtp::Verb::lhlo) {
     close_attempt(event.at);
+  } else if (parsed.verb == smtp::Verb::bdat && attempt()) {
+    attempt()->data_code = 354;  // its chunk follows without leave
   }
+  lmtp_ = lmtp_ || parsed.verb == smtp::Verb::lhlo;
 }
 
 void Reader::reply(const Event& event, bool delivered) {
@@ -152,6 +159,7 @@ void Reader::reply(const Event& event, bool delivered) {
     return;
   }
   auto& last = exchanges.back();
+  if (after_dot_ && lmtp_ && attempt()) return reply_of_recipient(event, delivered);
   if (after_dot_) {
     if (auto* now = attempt()) {
       now->final_code = code;
@@ -173,7 +181,25 @@ void Reader::reply(const Event& event, bool delivered) {
   if (last.verb == "RCPT" && !now->recipients.empty() && now->recipients.back().code == 0)
     now->recipients.back().code = code;
   if (last.verb == "DATA") now->data_code = code;
+  if (last.verb == "BDAT" && code / 100 != 2) now->data_code = code;
   now->ended = event.at;
+}
+
+// LMTP: one reply for each recipient that was accepted, in their order (RFC 2033 section 4.2).
+void Reader::reply_of_recipient(const Event& event, bool delivered) {
+  auto& now = *attempt();
+  std::vector<RecipientTried*> accepted;
+  for (auto& each : now.recipients)
+    if (each.code / 100 == 2) accepted.push_back(&each);
+  if (now.final_code == 0 || event.code / 100 == 2) now.final_code = event.code;
+  now.final_read = delivered;
+  refused_after_dot_.push_back(event.code / 100 == 2 ? 0 : event.code);
+  if (refused_after_dot_.size() < accepted.size()) return;
+  for (std::size_t i = 0; i < accepted.size(); ++i)
+    if (refused_after_dot_[i] != 0) accepted[i]->code = refused_after_dot_[i];
+  refused_after_dot_.clear();
+  after_dot_ = false;
+  close_attempt(event.at);
 }
 
 void Reader::read(const Event& event) {
@@ -194,6 +220,7 @@ void Reader::read(const Event& event) {
       return reply(event, false);
     case EventKind::content:
       after_dot_ = true;
+      refused_after_dot_.clear();
       if (auto* now = attempt()) {
         now->body_sent = true;
         now->body_place = place_;
