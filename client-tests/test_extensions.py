@@ -159,12 +159,21 @@ out:
 class Lmtp(Scenario):
     DOOR = 'doors { lmtp = { port = 24, protocol = "lmtp" } }\n'
 
-    def test_smtplib_learns_of_each_recipient(self):
+    def test_smtplib_with_one_recipient_each(self):
+        """smtplib reads one reply after the dot, however many recipients there are."""
         with mailfault.Server("lmtp-one-full") as server:
             with smtplib.LMTP("127.0.0.1", server.port(), timeout=20) as client:
-                refused = client.sendmail("a@example.com", ["1@example.net", "full@example.net", "2@example.net"], TEXT)
-            self.assertEqual(list(refused), ["full@example.net"])
-            self.assertEqual(refused["full@example.net"][0], 452)
+                client.sendmail("a@example.com", ["1@example.net"], TEXT)
+                with self.assertRaises(smtplib.SMTPDataError) as refused:
+                    client.sendmail("a@example.com", ["full@example.net"], TEXT)
+            self.assertEqual(refused.exception.smtp_code, 452)
+            self.stored(server, 1)
+
+    def test_swaks_learns_of_each_recipient(self):
+        with mailfault.Server("lmtp-one-full") as server:
+            status, said = swaks(server.port(), "--protocol", "LMTP", "--to",
+                                 "1@example.net,full@example.net,2@example.net")
+            self.assertIn("452 4.2.2 <full@example.net> Mailbox full", said)
             self.stored(server, 2)
 
     def test_swaks(self):
@@ -208,6 +217,13 @@ class Claims(Scenario):
             talk.socket.sendall(b"EHLO client.example\r\n")
             self.assertEqual(talk.reply(), (0, b""))
         self.assertEqual(server.wait_for(kind="ended")[0]["text"], "server: no PROXY header")
+
+    def test_swaks_behind_a_proxy_that_passes_tls_on(self):
+        server = self.serve(self.PROXY.replace("proxy = true", "proxy = true, tls = 'implicit'"))
+        status, said = swaks(server.port(), "--to", "b@example.net", "--tls-on-connect", "--proxy-version", "1",
+                             "--proxy", "TCP4 203.0.113.9 192.0.2.1 40000 25")
+        self.assertNotEqual(status, 0)
+        self.assertIn("554 No mail from 203.0.113.9", said)
 
     def test_swaks_claims_by_xclient(self):
         server = self.serve("capabilities { '+XCLIENT NAME ADDR HELO LOGIN' }\n"
