@@ -94,7 +94,7 @@ bool is_original_recipient(std::string_view value) {
   const std::string_view type = take_until(value, ';');
   const auto of_type = [](char c) { return is_digit(c) || c == '-' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); };
   if (type.empty() || value.empty() || !std::all_of(type.begin(), type.end(), of_type)) return false;
-  return from_xtext(value) || (equals_ignoring_case(type, "utf-8") && is_utf8_address(value));
+  return equals_ignoring_case(type, "utf-8") ? is_utf8_address(value) : from_xtext(value).has_value();
 }
 
 // RFC 4954 section 5: a mailbox or <>, as xtext.

@@ -154,7 +154,7 @@ void judge_copies(const Scenario& scenario, const Conversation& talk, const Ledg
   for (const auto& connection : talk.connections) {
     connections[connection.number] = &connection;
     for (const auto& attempt : connection.attempts)
-      if (attempt.stored) attempts[attempt.stored] = &attempt;
+      for (auto entry : attempt.entries) attempts[entry] = &attempt;
   }
   std::map<std::string, const StoredMessage*> first, first_body;
   for (const auto& message : ledger) {

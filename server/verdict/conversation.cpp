@@ -230,7 +230,10 @@ void Reader::read(const Event& event) {
       }
       return;
     case EventKind::stored:
-      if (auto* now = attempt()) now->stored = static_cast<std::uint32_t>(event.number);
+      if (auto* now = attempt()) {
+        now->stored = static_cast<std::uint32_t>(event.number);
+        now->entries.push_back(now->stored);
+      }
       return;
     case EventKind::fault:
       connection_.faults.push_back({event.at, static_cast<int>(event.number), place_});
