@@ -22,9 +22,12 @@ void Session::judge_line(const smtp::Line& line) {
   if (line.nul) violation("nul", "a NUL stands inside a command line");
   if (line.size > 512 && phase_ != Phase::sasl && !line.text.starts_with("AUTH"))
     violation("line_over_512", std::to_string(line.size) + " bytes");
-  if (early_ && !pipelining_offered() && phase_ != Phase::sasl)
+  if (!early_ || phase_ == Phase::sasl) return;
+  if (!pipelining_offered())
     violation("early", "sent before the last reply, and PIPELINING was not offered");
-  if (early_ && pipelining_offered() && group_ended_ && phase_ == Phase::commands)
+  else if (code_ == 421 || code_ == 221 || (mail_refused_ && !transaction_))
+    journal(EventKind::fact, "early: the client could not know yet of the refusal before it");
+  else if (group_ended_)
     violation("not_last_of_group", "a command was sent at once behind " + printable(verb_));
 }
 

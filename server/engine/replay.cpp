@@ -272,7 +272,8 @@ void World::client_event(int number, std::string_view word, std::string_view arg
     who.wire->client_closes();
     pump();
   } else {
-    mismatch("there is no client's event <" + std::string(word) + ">: connect, tls, hello, body, early, close are known");
+    mismatch("there is no client's event <" + std::string(word) +
+             ">: connect, tls, hello, body, early, close are known");
   }
 }
 

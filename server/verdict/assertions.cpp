@@ -3,8 +3,10 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/text.hpp"
+#include "verdict/findings.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/message.hpp"
 
@@ -13,7 +15,7 @@ namespace {
 
 constexpr std::array<Assertion, 18> table{{
     {"A1", "RFC 5321 section 6.1", "no second copy of a message for a recipient", true},
-    {"A2", "RFC 3207 section 4", "no AUTH before TLS where TLS is offered", true},
+    {"A2", "RFC 4954 section 4, RFC 3207 section 4", "no credentials in clear where the door has TLS", true},
     {"A3", "RFC 4954 section 4", "no AUTH, and no mechanism, that was not offered", true},
     {"A4", "RFC 3207 section 4.2", "a fresh EHLO after STARTTLS, and nothing remembered from before", true},
     {"A5", "RFC 5321 section 3.1, RFC 2920 section 3.1", "no command before its turn unless PIPELINING was offered",
@@ -21,7 +23,7 @@ constexpr std::array<Assertion, 18> table{{
     {"A6", "RFC 2920 section 3.1",
      "no DATA without an accepted recipient; in a pipelined group nothing but the lone dot", true},
     {"A7", "RFC 5321 section 2.3.8, 4.5.3.1.6", "CRLF only, no NUL, lines of at most 998 bytes", true},
-    {"A8", "RFC 5321 section 3.3", "nothing of one message in another", false},
+    {"A8", "RFC 5321 section 4.1.1.5, RFC 5322 section 3.6", "nothing of one message in another", true},
     {"A9", "RFC 5321 section 4.1.1.11", "extensions, and parameters of MAIL and RCPT, only as offered", true},
     {"A10", "RFC 5321 section 4.5.3.2", "the command ends in time, and leaves no connection behind", true},
     {"A11", "RFC 5321 section 4.5.4.1", "retries are spaced, and the gaps grow", true},
@@ -30,39 +32,13 @@ constexpr std::array<Assertion, 18> table{{
     {"A14", "RFC 5321 section 3.8", "no command but QUIT after 421, none after 221", true},
     {"A15", "RFC 4954 section 6", "no second try with credentials that were refused", true},
     {"A16", "RFC 5321 section 4.1.2", "no CR, LF or NUL in an envelope", true},
-    {"A17", "RFC 6066 section 3", "SNI is sent and the certificate verified", false},
+    {"A17", "RFC 7817 section 3, RFC 6066 section 3", "the certificate is verified; SNI is a name, no address", true},
     {"A18", "RFC 5321 section 4.1.1.4", "a message that broke off is not reported as sent", true},
 }};
 
 const Assertion& assertion(std::string_view name) {
   return *std::find_if(table.begin(), table.end(), [&](const Assertion& each) { return each.name == name; });
 }
-
-class Findings {
- public:
-  Findings(const Scenario& scenario, std::vector<Finding>& to) : scenario_(scenario), to_(to) {}
-
-  void add(std::string_view name, Verdict verdict, std::string seen, const Connection* connection = nullptr,
-           Micros at = {}, std::string remedy = {}) {
-    const auto& waived = scenario_.waived;
-    if (std::find(waived.begin(), waived.end(), name) != waived.end()) return;
-    const auto& row = assertion(name);
-    Finding finding;
-    finding.verdict = verdict;
-    finding.name = name;
-    finding.rule = row.section;
-    finding.expected = row.what;
-    finding.seen = std::move(seen);
-    finding.remedy = std::move(remedy);
-    if (connection) finding.connection = connection->number;
-    finding.from = finding.to = at;
-    to_.push_back(std::move(finding));
-  }
-
- private:
-  const Scenario& scenario_;
-  std::vector<Finding>& to_;
-};
 
 // What a session recorded against its client, and which assertion it breaks. A violation that a session newly records
 // gets its row here.
@@ -96,23 +72,28 @@ void judge_violations(const Connection& connection, Findings& findings) {
       {"nul", "A16", Verdict::fail},
       {"bare_cr", "A16", Verdict::fail},
   }};
-  for (const auto& [at, text] : connection.violations) {
-    auto name = std::string_view(text).substr(0, text.find(':'));
+  for (const auto& violation : connection.violations) {
+    auto name = std::string_view(violation.text).substr(0, violation.text.find(':'));
     for (const auto& row : rows)
-      if (row.violation == name) findings.add(row.assertion, row.verdict, text, &connection, at);
+      if (row.violation == name) findings.add(row.assertion, row.verdict, violation.text, &connection, violation.at);
   }
 }
 
+// RCPT and DATA that were on their way when the server said 421 are none of the client's faults. Whether they were
+// shows where the command before them was refused; behind one that was accepted, the client has the benefit.
 void judge_after_421(const Connection& connection, Findings& findings) {
-  int ended_with = connection.greeting_code == 421 ? 421 : 0;
+  if (connection.closing_code == 0) return;
+  const Exchange* before = nullptr;  // of the same group
   for (const auto& exchange : connection.exchanges) {
-    bool allowed = ended_with == 421 && exchange.verb == "QUIT";
-    if (ended_with != 0 && !allowed && !exchange.verb.empty()) {
-      findings.add("A14", Verdict::fail, exchange.verb + " after " + std::to_string(ended_with), &connection,
-                   exchange.at);
-      return;
-    }
-    if (exchange.code == 421 || exchange.code == 221) ended_with = exchange.code;
+    if (exchange.place < connection.closing_place || exchange.verb.empty()) continue;
+    bool envelope = exchange.verb == "RCPT" || exchange.verb == "DATA";
+    bool in_group = exchange.early || (before && envelope && before->code < 400);
+    before = in_group ? &exchange : nullptr;
+    bool allowed = connection.closing_code == 421 && (exchange.verb == "QUIT" || in_group);
+    if (allowed) continue;
+    findings.add("A14", Verdict::fail, exchange.verb + " after " + std::to_string(connection.closing_code),
+                 &connection, exchange.at);
+    return;
   }
 }
 
@@ -193,6 +174,38 @@ void judge_copies(const Scenario& scenario, const Conversation& talk, const Ledg
                        (read_250 ? ", which the client had been told of" : ", whose reply it never read"),
                    connections[message.connection], message.at);
     }
+  }
+}
+
+// The Message-IDs that stand in a message's header.
+std::vector<std::string_view> ids_in_header(std::string_view text) {
+  constexpr std::string_view field = "message-id:";
+  std::vector<std::string_view> ids;
+  for (auto line : split(text.substr(0, text.find("\r\n\r\n")), '\n')) {
+    if (!equals_ignoring_case(line.substr(0, field.size()), field)) continue;
+    auto open = line.find('<'), close = line.find('>');
+    if (open < close && close != std::string_view::npos) ids.push_back(line.substr(open + 1, close - open - 1));
+  }
+  return ids;
+}
+
+// A buffer or a header object that wasn't cleared. Whole messages inside a body are forwarded on purpose.
+void judge_leftovers(const Conversation& talk, const Ledger& ledger, Findings& findings) {
+  std::set<std::string_view> earlier;
+  for (const auto& message : ledger) {
+    auto ids = ids_in_header(message.text);
+    auto other = std::find_if(ids.begin(), ids.end(), [&](std::string_view id) { return earlier.contains(id); });
+    bool has_own = std::any_of(ids.begin(), ids.end(), [&](std::string_view id) { return !earlier.contains(id); });
+    if (other != ids.end() && has_own) {
+      auto on = std::find_if(talk.connections.begin(), talk.connections.end(),
+                             [&](const Connection& each) { return each.number == message.connection; });
+      findings.add("A8", Verdict::fail,
+                   "message " + std::to_string(message.id) + " has the Message-ID <" + printable(*other) +
+                       "> of one before it beside its own",
+                   on == talk.connections.end() ? nullptr : &*on, message.at,
+                   "begin each message with an empty buffer, and its header with an empty list");
+    }
+    if (!message.message_id.empty()) earlier.insert(message.message_id);
   }
 }
 
@@ -376,6 +389,23 @@ void judge_broken_off(const Scenario& scenario, const Conversation& talk, const 
 
 }  // namespace
 
+void Findings::add(std::string_view name, Verdict verdict, std::string seen, const Connection* connection, Micros at,
+                   std::string remedy) {
+  const auto& waived = scenario_.waived;
+  if (std::find(waived.begin(), waived.end(), name) != waived.end()) return;
+  const auto& row = assertion(name);
+  Finding finding;
+  finding.verdict = verdict;
+  finding.name = name;
+  finding.rule = row.section;
+  finding.expected = row.what;
+  finding.seen = std::move(seen);
+  finding.remedy = std::move(remedy);
+  if (connection) finding.connection = connection->number;
+  finding.from = finding.to = at;
+  to_.push_back(std::move(finding));
+}
+
 std::span<const Assertion> assertion_table() { return table; }
 
 void judge_assertions(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
@@ -386,6 +416,8 @@ void judge_assertions(const Scenario& scenario, const Conversation& talk, const 
     judge_after_421(connection, findings);
     judge_lone_dot(connection, findings);
   }
+  judge_secrecy(scenario, talk, findings);
+  judge_leftovers(talk, ledger, findings);
   judge_logins(talk, findings);
   judge_copies(scenario, talk, ledger, options, findings);
   judge_retries(scenario, talk, ledger, options, findings);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "base/text.hpp"
 #include "smtp/command.hpp"
@@ -31,6 +32,12 @@ class Reader {
   void command(const Event& event);
   void reply(const Event& event, bool delivered);
   void reply_of_recipient(const Event& event, bool delivered);
+  void tls(std::string_view text);
+  void note_closing(int code) {
+    if (connection_.closing_code != 0 || (code != 421 && code != 221)) return;
+    connection_.closing_code = code;
+    connection_.closing_place = place_;
+  }
   void watch(const Event& event);
   void end_wait(Micros at, WaitEnd how);
   Attempt* attempt() { return open_ && !connection_.attempts.empty() ? &connection_.attempts.back() : nullptr; }
@@ -45,6 +52,7 @@ class Reader {
   bool lmtp_ = false;
   std::vector<int> refused_after_dot_;  // LMTP: the code of each recipient's reply, 0 where it accepts
   bool faulted_ = false;
+  bool next_is_early_ = false;
   std::size_t place_ = 0;
   enum class Owes : std::uint8_t { nothing, perhaps, reply };
   Owes owes_ = Owes::reply;  // a greeting
@@ -120,7 +128,7 @@ void Reader::command(const Event& event) {
   auto parsed = smtp::parse_command(event.text());
   auto& exchanges = connection_.exchanges;
   exchanges.push_back({place_, event.stage == Stage::auth ? "" : upper(parsed.name), std::string(event.text()),
-                       event.at, 0, "", never, false});
+                       event.at, 0, "", never, false, std::exchange(next_is_early_, false)});
   after_dot_ = false;
   std::string_view rest;
   if (parsed.verb == smtp::Verb::quit) connection_.said_quit = true;
@@ -154,13 +162,14 @@ void Reader::reply(const Event& event, bool delivered) {
   int code = event.code;
   auto& exchanges = connection_.exchanges;
   if (exchanges.empty()) {
-    if (connection_.greeting_code == 0) connection_.greeting_code = code;
+    if (connection_.greeting_code == 0) note_closing(connection_.greeting_code = code);
     if (connection_.greeted_at == never) connection_.greeted_at = event.at;
     return;
   }
   auto& last = exchanges.back();
-  if (after_dot_ && lmtp_ && attempt()) return reply_of_recipient(event, delivered);
   if (after_dot_) {
+    note_closing(code);
+    if (lmtp_ && attempt()) return reply_of_recipient(event, delivered);
     if (auto* now = attempt()) {
       now->final_code = code;
       now->final_read = delivered;
@@ -170,6 +179,7 @@ void Reader::reply(const Event& event, bool delivered) {
     return;
   }
   if (last.code == 0 || last.code == 334) {
+    note_closing(code);
     last.code = code;
     last.reply = event.text();
     last.replied_at = event.at + Micros(event.span_us);
@@ -202,12 +212,28 @@ void Reader::reply_of_recipient(const Event& event, bool delivered) {
   close_attempt(event.at);
 }
 
+// "hello sni=mx.example.com …", "up TLSv1.3 … certificate=good …".
+void Reader::tls(std::string_view text) {
+  auto value_of = [&](std::string_view name) {
+    auto at = text.find(name);
+    if (at == std::string_view::npos) return std::string();
+    auto value = text.substr(at + name.size());
+    return std::string(value.substr(0, value.find(' ')));
+  };
+  if (text.starts_with("hello")) connection_.sni = value_of(" sni=");
+  if (!text.starts_with("up ") || connection_.tls_place != 0) return;
+  connection_.tls_place = place_;
+  connection_.certificate = value_of(" certificate=");
+  connection_.by_starttls = !connection_.exchanges.empty() && connection_.exchanges.back().verb == "STARTTLS";
+}
+
 void Reader::read(const Event& event) {
   connection_.last_stage = name_of(event.stage);
   switch (event.kind) {
     case EventKind::connected: {
       auto text = event.text();
       connection_.began = event.at;
+      connection_.place = place_;
       connection_.door = text.substr(0, text.find(' '));
       connection_.peer = text;
       return;
@@ -241,8 +267,14 @@ void Reader::read(const Event& event) {
       if (auto* now = attempt()) now->met_fault = true;
       return;
     case EventKind::violation:
-      connection_.violations.emplace_back(event.at, event.text());
+      connection_.violations.push_back({event.at, std::string(event.text()), place_});
+      next_is_early_ = next_is_early_ || event.text().starts_with("early");
       return;
+    case EventKind::fact:
+      next_is_early_ = next_is_early_ || event.text().starts_with("early");
+      return;
+    case EventKind::tls:
+      return tls(event.text());
     case EventKind::ended: {
       auto text = event.text();
       auto colon = text.find(": ");

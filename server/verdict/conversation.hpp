@@ -22,6 +22,7 @@ struct Exchange {
   std::string reply;  ///< its text
   Micros replied_at = never;
   bool undelivered = false;  ///< the client had left
+  bool early = false;        ///< it had come before the reply to the command before it, as far as that is known
 };
 
 struct RecipientTried {
@@ -58,6 +59,12 @@ struct PlayedRule {
   std::size_t place = 0;  ///< in the journal
 };
 
+struct Violation {
+  Micros at{};
+  std::string text;       ///< its name, then details
+  std::size_t place = 0;  ///< in the journal
+};
+
 enum class WaitEnd : std::uint8_t { served, closed_by_client, closed_by_server, run };
 
 /// A silence of the server's, after a fault, in which the client was there.
@@ -71,6 +78,7 @@ struct Wait {
 
 struct Connection {
   std::uint32_t number = 0;
+  std::size_t place = 0;  ///< of its begin in the journal
   std::string door, peer;
   Micros began{}, ended = never;
   std::string ended_by;  ///< "client", "server", "run"; "" while open
@@ -79,12 +87,20 @@ struct Connection {
   Micros greeted_at = never;
   std::vector<Exchange> exchanges;
   std::vector<Attempt> attempts;
-  std::vector<std::pair<Micros, std::string>> violations;
+  std::vector<Violation> violations;
   std::vector<PlayedRule> faults;
   bool said_quit = false;
+  int closing_code = 0;           ///< 421 or 221, the first that a command, the greeting or a message got; 0: none
+  std::size_t closing_place = 0;  ///< of that reply in the journal
+  std::string sni;                ///< empty: none was sent
+  std::string certificate;        ///< the recipe's name; empty: TLS didn't come up
+  std::size_t tls_place = 0;      ///< where TLS came up in the journal; 0: it didn't
+  bool by_starttls = false;
   std::string last_stage;
   std::vector<Wait> waits;  ///< the longest that the server ended, and the one that its end ended
   Wait due;                 ///< what it waited for when it ended, fault or not
+
+  bool in_tls(std::size_t place_in_journal) const { return tls_place != 0 && place_in_journal > tls_place; }
 };
 
 struct Conversation {

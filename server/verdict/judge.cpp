@@ -10,12 +10,15 @@ namespace mailfault {
 Judgement judge(const Scenario& scenario, const Journal& journal, const Ledger& ledger, const JudgeOptions& options) {
   Judgement judgement;
   auto talk = read_conversation(journal, ledger);
-  judge_outcome(scenario, talk, ledger, options, judgement.findings);
-  bool met = std::none_of(judgement.findings.begin(), judgement.findings.end(),
-                          [](const Finding& each) { return each.verdict == Verdict::unmet; });
-  if (met) judge_expectations(scenario, talk, ledger, options, judgement.findings);
-  if (met) judge_patience(scenario, talk, options, judgement.findings);
-  judge_assertions(scenario, talk, ledger, options, judgement.findings);
+  bool started = !options.command || options.command->started;
+  if (started) {
+    judge_outcome(scenario, talk, ledger, options, judgement.findings);
+    bool met = std::none_of(judgement.findings.begin(), judgement.findings.end(),
+                            [](const Finding& each) { return each.verdict == Verdict::unmet; });
+    if (met) judge_expectations(scenario, talk, ledger, options, judgement.findings);
+    if (met) judge_patience(scenario, talk, options, judgement.findings);
+    judge_assertions(scenario, talk, ledger, options, judgement.findings);
+  }
   judgement.latest_timer = options.latest_timer;
 
   auto forbid = [&](std::string name, std::string seen, std::string remedy) {
@@ -36,7 +39,7 @@ Judgement judge(const Scenario& scenario, const Journal& journal, const Ledger& 
   }
   if (journal.full() || ledger.full())
     forbid("limit", "the journal or the ledger was full: not everything was seen", "send less in one run");
-  if (options.command && !options.command->started) {
+  if (!started) {
     forbid("command", "the command could not be run", "");
   } else if (options.command && !options.command->is_client && options.command->exit_status != 0 &&
              !options.command->timed_out) {

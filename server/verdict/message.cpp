@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "smtp/capabilities.hpp"
 
 namespace mailfault {
 namespace {
@@ -158,11 +159,26 @@ std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Convers
   return messages;
 }
 
-bool changed_by_setting(const Scenario& scenario, const std::string& door) {
-  if (scenario.capabilities || !scenario.wire.plain()) return true;
+bool has_tls(const Scenario& scenario, const Conversation& talk, const std::string& door) {
+  if (const auto* spec = scenario.door_named(door); spec && scenario.tls_of(*spec) != DoorTls::none) return true;
+  return std::any_of(talk.connections.begin(), talk.connections.end(), [&](const Connection& connection) {
+    return connection.door == door &&
+           std::any_of(connection.exchanges.begin(), connection.exchanges.end(), [](const Exchange& exchange) {
+             return exchange.verb == "EHLO" && smtp::parse_offer(exchange.reply).starttls;
+           });
+  });
+}
+
+bool changed_by_tls(const Scenario& scenario, const std::string& door) {
   if (scenario.tls && *scenario.tls != tls::Settings{}) return true;
   const auto* spec = scenario.door_named(door);
-  if (spec && spec->tls_settings != tls::Settings{}) return true;
+  return spec && spec->tls_settings != tls::Settings{};
+}
+
+bool changed_by_setting(const Scenario& scenario, const std::string& door) {
+  if (scenario.capabilities || !scenario.wire.plain()) return true;
+  if (changed_by_tls(scenario, door)) return true;
+  const auto* spec = scenario.door_named(door);
   return spec && (spec->state != DoorState::open || spec->ipv4 || spec->ipv6 || (spec->wire && !spec->wire->plain()));
 }
 

@@ -49,8 +49,12 @@ std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Convers
 /// Where no client came as far as MAIL: all connections as the tries of one message.
 TriedMessage before_mail(const Conversation& talk);
 
+/// A door that offers or demands TLS: by what the scenario says of it, or by an EHLO reply that a client got there.
+bool has_tls(const Scenario& scenario, const Conversation& talk, const std::string& door);
 /// A fault that isn't a rule's: the door's state, its wire, the scenario's capabilities or wire.
 bool changed_by_setting(const Scenario& scenario, const std::string& door);
+/// Of these, a setting of TLS's: the certificate, the versions…
+bool changed_by_tls(const Scenario& scenario, const std::string& door);
 /// Some client has met the fault, be it before it could say MAIL.
 bool fault_met(const Scenario& scenario, const Conversation& talk);
 

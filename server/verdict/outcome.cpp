@@ -2,6 +2,7 @@
 // wire and the ledger.
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 
 #include "base/text.hpp"
@@ -21,6 +22,7 @@ struct Judged {
 struct Case {
   const TriedMessage& message;
   ClientWord word;
+  const Scenario& scenario;
   const Conversation& talk;
   const JudgeOptions& options;
 };
@@ -99,13 +101,47 @@ Judged ambiguous_by_the_ledger(const Case& in) {
           true};
 }
 
+const Exchange* login_or_message(const Connection& connection, std::size_t behind, bool in_clear_only) {
+  for (const auto& exchange : connection.exchanges)
+    if (exchange.place > behind && (exchange.verb == "AUTH" || exchange.verb == "MAIL") &&
+        !(in_clear_only && connection.in_tls(exchange.place)))
+      return &exchange;
+  return nullptr;
+}
+
+/// Where a connection's trap snaps; none: it has none. A setting is one where no rule plays at all.
+std::optional<std::size_t> trap_of(const Connection& connection, const Case& in, bool by_rules) {
+  if (!connection.faults.empty()) return connection.faults.front().place;
+  if (by_rules || !changed_by_setting(in.scenario, connection.door)) return std::nullopt;
+  return connection.place;
+}
+
+// A trap holds for its own connection. Where the door has TLS, it also holds for what follows in clear: that is a
+// silent fall to plaintext. A later connection over good TLS is a good retry.
 Judged refuses_by_the_wire(const Case& in) {
-  for (const auto& connection : in.talk.connections) {
-    if (connection.faults.empty()) continue;
-    auto trap = connection.faults.front().place;
-    for (const auto& exchange : connection.exchanges)
-      if (exchange.place > trap && (exchange.verb == "AUTH" || exchange.verb == "MAIL"))
-        return {Verdict::fail, exchange.verb + " was sent after the trap", "", false};
+  const auto& connections = in.talk.connections;
+  bool by_rules =
+      std::any_of(connections.begin(), connections.end(), [](const auto& each) { return !each.faults.empty(); });
+  std::optional<std::size_t> first_of_tls;
+  std::map<std::string, bool> doors;  // has it TLS?
+  for (const auto& connection : connections) {
+    auto trap = trap_of(connection, in, by_rules);
+    if (!trap) continue;
+    auto [known, fresh] = doors.try_emplace(connection.door, false);
+    if (fresh) known->second = has_tls(in.scenario, in.talk, connection.door);
+    bool tls = known->second;
+    bool good_tls = tls && !by_rules && !changed_by_tls(in.scenario, connection.door);
+    if (const auto* sent = login_or_message(connection, *trap, good_tls))
+      return {Verdict::fail, sent->verb + " was sent after the trap", "", false};
+    if (tls) first_of_tls = std::min(*trap, first_of_tls.value_or(*trap));
+  }
+  for (const auto& connection : connections) {
+    if (!first_of_tls || connection.place < *first_of_tls) continue;
+    if (const auto* sent = login_or_message(connection, connection.place, true))
+      return {Verdict::fail,
+              sent->verb + " was sent in clear after the trap, on connection " + std::to_string(connection.number) +
+                  ": a silent fall to plaintext",
+              "stop where TLS fails; never go on without it", false};
   }
   return {Verdict::pass, "no credential and no message byte after the trap", "", false};
 }
@@ -359,7 +395,7 @@ Finding unmet(const Scenario& scenario, const Conversation& talk, const Expected
     // A refused door can't see its callers.
     auto word = word_for(nullptr, options.words);
     TriedMessage nothing;
-    Case in{nothing, word, talk, options};
+    Case in{nothing, word, scenario, talk, options};
     nothing.tries.push_back({});
     auto judged = word.word == Word::none
                       ? Judged{Verdict::info, "a refused door can't see who calls, and the client gave no word",
@@ -385,6 +421,16 @@ Finding unmet(const Scenario& scenario, const Conversation& talk, const Expected
   return finding;
 }
 
+// Behind what is wanted of a message that the fault did nothing to.
+std::string why_delivered(const TriedMessage& message, const Conversation& talk) {
+  if (message.met_fault) return "";
+  for (const auto& connection : talk.connections)
+    for (const auto* attempt : message.attempts)
+      if (attempt->connection == connection.number && !connection.faults.empty())
+        return ": the fault came when its outcome was known";
+  return ": it met no fault";
+}
+
 }  // namespace
 
 void judge_outcome(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
@@ -401,13 +447,13 @@ void judge_outcome(const Scenario& scenario, const Conversation& talk, const Led
     return;
   }
   auto judge_one = [&](const TriedMessage& message, const Expected& wanted) {
-    Case in{message, word_for(&message, options.words), talk, options};
+    Case in{message, word_for(&message, options.words), scenario, talk, options};
     auto judged = best_of(wanted, in);
     Finding finding;
     finding.verdict = judged.verdict;
     finding.name = "outcome " + wanted.words;
     finding.line = wanted.line;
-    finding.expected = wanted.words + (message.met_fault ? "" : ": it met no fault");
+    finding.expected = wanted.words + why_delivered(message, talk);
     finding.seen = judged.seen;
     finding.remedy = judged.remedy;
     finding.once = judged.once;
@@ -418,19 +464,12 @@ void judge_outcome(const Scenario& scenario, const Conversation& talk, const Led
     }
     to.push_back(std::move(finding));
   };
-  if (messages.empty()) {
-    // The fault came before MAIL: the connections are all that is known of the message.
-    if (talk.connections.empty() && talk.swallowed.empty()) {
-      if (expected.outcomes.empty()) return;
-      Finding finding = unmet(scenario, talk, expected, options);
-      to.push_back(std::move(finding));
-      return;
-    }
-    if (expected.outcomes.empty()) return;
+  // The fault came before MAIL: the connections are all that is known of the message.
+  auto judge_unknown = [&] {
     auto unknown = before_mail(talk);
     unknown.met_fault = met;
     if (unknown.tries.empty()) unknown.tries.push_back({talk.swallowed.front().first, nullptr, nullptr});
-    Case in{unknown, word_for(nullptr, options.words), talk, options};
+    Case in{unknown, word_for(nullptr, options.words), scenario, talk, options};
     auto judged = best_of(expected, in);
     Finding finding;
     finding.verdict = judged.verdict;
@@ -446,8 +485,18 @@ void judge_outcome(const Scenario& scenario, const Conversation& talk, const Led
       finding.to = talk.connections.back().ended == never ? finding.from : talk.connections.back().ended;
     }
     to.push_back(std::move(finding));
+  };
+  if (messages.empty()) {
+    if (expected.outcomes.empty()) return;
+    if (talk.connections.empty() && talk.swallowed.empty())
+      to.push_back(unmet(scenario, talk, expected, options));
+    else
+      judge_unknown();
     return;
   }
+  // None of several messages can be told to be the one that met the trap; the stop holds for all of them.
+  bool nobodys = std::none_of(messages.begin(), messages.end(), [](const auto& each) { return each.met_fault; });
+  if (met && nobodys && expected.outcomes == std::vector<std::string>{"refuses"}) judge_unknown();
   for (const auto& message : messages) {
     if (message.met_fault && !expected.outcomes.empty())
       judge_one(message, expected);

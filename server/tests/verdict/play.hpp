@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "engine/memory_wire.hpp"
 #include "engine/session.hpp"
 #include "journal/json_lines.hpp"
+#include "tls/client.hpp"
 #include "verdict/judge.hpp"
 
 namespace mailfault {
@@ -22,8 +24,9 @@ inline Script operator+(Script a, const Script& b) {
   return a;
 }
 
-/// What a client does, a step a line: "connect", "close", "wait 2s", "busy 2s" (the server doesn't run so long),
-/// anything else is a command line. Lines joined by "|" are sent in one segment.
+/// What a client does, a step a line: "connect [DOOR]", "tls [SNI]" (the host's name if none is given, "tls -": none
+/// is sent), "close", "wait 2s", "busy 2s" (the server doesn't run so long), anything else is a command line. Lines
+/// joined by "|" are sent in one segment.
 class Played {
  public:
   Played(const std::string& body, const Script& client)
@@ -54,11 +57,20 @@ class Played {
 
  private:
   void play(const std::string& step) {
-    if (step == "connect") {
-      wires_.push_back(std::make_shared<MemoryWire>(clock_));
-      wires_.back()->connect(instance_.accept(instance_.scenario().main_door(), wires_.back()));
+    auto& scenario = instance_.scenario();
+    auto argument = step.substr(std::min(step.size(), step.find(' ') + 1));
+    if (step == "connect" || step.starts_with("connect ")) {
+      const auto& door = step == "connect" ? scenario.main_door() : *scenario.door_named(argument);
+      clients_.push_back({std::make_shared<MemoryWire>(clock_), std::nullopt});
+      wire().connect(instance_.accept(door, clients_.back().wire));
+    } else if (step == "tls" || step.starts_with("tls ")) {
+      wire().take(wire().unread().size());
+      tls::ClientSettings settings;
+      settings.sni = step == "tls" ? scenario.host : argument == "-" ? "" : argument;
+      clients_.back().tls.emplace(settings);
+      wire().client_sends(clients_.back().tls->take());
     } else if (step == "close") {
-      wires_.back()->client_closes();
+      wire().client_closes();
     } else if (step.starts_with("busy ")) {
       clock_.set(clock_.now() + *parse_duration(step.substr(5)));
     } else if (step.starts_with("wait ")) {
@@ -71,24 +83,50 @@ class Played {
     } else {
       std::string bytes;
       for (auto line : split(step, '|')) bytes.append(line).append("\r\n");
-      wires_.back()->client_sends(bytes);
+      if (auto& tls = clients_.back().tls) {
+        tls->write(bytes);
+        bytes = tls->take();
+      }
+      wire().client_sends(bytes);
     }
     run_alarms();
   }
+  MemoryWire& wire() { return *clients_.back().wire; }
   Micros next_event() const {
     auto next = never;
-    for (const auto& wire : wires_) next = std::min(next, wire->next_event());
+    for (const auto& client : clients_) next = std::min(next, client.wire->next_event());
     return next;
   }
   void run_alarms() {
-    for (int turns = 0; turns < 1000 && next_event() <= clock_.now(); ++turns)
-      for (auto& wire : wires_)
-        if (wire->next_event() <= clock_.now()) wire->run_alarm();
+    int turns = 0;
+    do {
+      for (; turns < 1000 && next_event() <= clock_.now(); ++turns)
+        for (auto& client : clients_)
+          if (client.wire->next_event() <= clock_.now()) client.wire->run_alarm();
+    } while (exchange_records());
   }
+  /// What has arrived for the clients that speak TLS; true: something had.
+  bool exchange_records() {
+    bool moved = false;
+    for (auto& client : clients_) {
+      if (!client.tls || client.wire->unread().empty()) continue;
+      moved = true;
+      client.tls->feed(client.wire->unread());
+      client.wire->take(client.wire->unread().size());
+      client.tls->read();
+      if (auto answer = client.tls->take(); !answer.empty()) client.wire->client_sends(answer);
+    }
+    return moved;
+  }
+
+  struct Client {
+    std::shared_ptr<MemoryWire> wire;
+    std::optional<tls::Client> tls;
+  };
 
   VirtualClock clock_;
   Instance instance_;
-  std::vector<std::shared_ptr<MemoryWire>> wires_;
+  std::vector<Client> clients_;
 };
 
 inline Script hello() { return {"connect", "EHLO client.example"}; }
@@ -98,6 +136,8 @@ inline Script envelope(const std::string& to = "b@example.net") {
 inline Script text(const std::string& id = "1@example.com") {
   return {"DATA", "Message-ID: <" + id + ">|Subject: hello||Text.", "."};
 }
+/// STARTTLS, and TLS is up.
+inline Script secured() { return hello() + Script{"STARTTLS", "tls"}; }
 inline Script message(const std::string& id = "1@example.com") {
   return hello() + envelope() + text(id) + Script{"QUIT"};
 }
