@@ -44,7 +44,7 @@
 ---@class Session
 ---@field connection integer? its number, from 1
 ---@field door string? the door's name
----@field peer string? the client's address
+---@field peer string? the client's address; the claimed one where PROXY or XCLIENT is believed
 ---@field host string? the server's name
 ---@field helo string? the name given to EHLO or HELO
 ---@field esmtp boolean? the client said EHLO
@@ -712,6 +712,8 @@ params = {}
 ---@field ipv6? string state of IPv6 alone
 ---@field tls? "none"|"starttls"|"implicit"
 ---@field main? boolean the door that a client is given
+---@field protocol? "smtp"|"lmtp"
+---@field proxy? boolean each connection begins with a PROXY header
 ---@field wire? WireSettings
 
 ---@class Declaration

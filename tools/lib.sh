@@ -2,6 +2,7 @@
 # lib.sh: what the scripts of tools/ share. Sourced by its absolute path; sets $root, the repository's folder.
 #
 #   install_packages NEED...        the Debian packages of these lists (tools/packages) that are missing
+#   unpack_package NAME DIR         the files of a Debian package in DIR: not installed, nothing setuid
 #   build PRESET DIR [TARGET...]    configures DIR by CMakePresets.json where needed, and builds
 #   program_stale, build_program    build/mailfault: is it older than its sources? build it, quietly
 #   say, die                        a line to stderr; the same and the end
@@ -68,6 +69,20 @@ install_packages() {
     fi
   fi
   touch "${fresh[@]}"
+}
+
+# For mail systems: installed they would start a service, and one would replace the other.
+unpack_package() {
+  local name=$1 dir=$2
+  [ ! -d "$dir" ] || return 0
+  local -a download=(apt-get -qq -o APT::Sandbox::User=root download "$name")
+  rm -rf "$dir.unpacking"
+  mkdir -p "$dir.unpacking"
+  (
+    cd "$dir.unpacking" || exit
+    "${download[@]}" 2>/dev/null || { as_root apt-get -qq update >&2 && "${download[@]}"; }
+    dpkg -x "$name"_*.deb . && find . -type f -perm /6000 -exec chmod ug-s {} +
+  ) && mv "$dir.unpacking" "$dir"
 }
 
 # One build at a time in a folder: launchers may start side by side. The stamp .built has the time the build began at.

@@ -3,6 +3,8 @@
 
 #include "base/text.hpp"
 #include "engine/session.hpp"
+#include "smtp/extensions.hpp"
+#include "smtp/reply.hpp"
 
 namespace mailfault {
 
@@ -12,6 +14,12 @@ void Session::simple_reply(ReplyName name, std::string detail) {
   detail_ = std::move(detail);
   code_ = static_cast<std::uint16_t>(provider().reply(name).code);
   own_reply(name);
+  flush();
+}
+
+void Session::simple_reply(int code, std::string_view enhanced, std::string_view text) {
+  code_ = static_cast<std::uint16_t>(code);
+  smtp::append_reply(out_, code, enhanced, text);
   flush();
 }
 
@@ -48,10 +56,14 @@ void Session::judge_line(const smtp::Line& line) {
     violation("early", "sent before the last reply, and PIPELINING was not offered");
   else if (code_ == 421 || code_ == 221 || (mail_refused_ && !transaction_))
     journal(EventKind::fact, "early: the client could not know yet of the refusal before it");
+  else if (group_ended_)
+    violation("not_last_of_group", "a command was sent at once behind " + printable(verb_));
 }
 
 void Session::judge_body() {
   const auto& facts = body_->reader.facts();
+  for (const auto& parameter : mail_parameters_)
+    if (smtp::keyword_for(parameter) == "BINARYMIME") return;  // RFC 3030 section 3: any bytes
   auto found = [&](std::uint32_t count, std::string_view name) {
     if (count > 0) violation(name, counted(count, "time", "times"));
   };
@@ -68,14 +80,36 @@ void Session::judge_body() {
   }
 }
 
+// EHLO, DATA and others change what follows, so a client waits for their replies (RFC 2920 section 3.1, RFC 4954
+// section 4).
+static bool ends_group(Verb verb) {
+  switch (verb) {
+    case Verb::ehlo:
+    case Verb::lhlo:
+    case Verb::data:
+    case Verb::vrfy:
+    case Verb::expn:
+    case Verb::noop:
+    case Verb::quit:
+    case Verb::auth:
+    case Verb::xclient:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void Session::dispatch(std::string_view line) {
   auto command = smtp::parse_command(line);
-  if (command.verb != Verb::rcpt && command.verb != Verb::data) mail_refused_ = command.verb == Verb::mail;
+  group_ended_ = ends_group(command.verb);
+  bool of_group = command.verb == Verb::rcpt || command.verb == Verb::data || command.verb == Verb::bdat;
+  if (!of_group) mail_refused_ = command.verb == Verb::mail;
   if (provider().requires_turns && !pipelining_offered() && (early_ || !input_.pending().empty()))
     return throw_out(ReplyName::out_of_sync, "the client talked before its turn");
   switch (command.verb) {
     case Verb::helo:
     case Verb::ehlo:
+    case Verb::lhlo:
       return helo(command);
     case Verb::auth:
       if (!provider().requires_tls || tls_up()) return auth(command.argument);
@@ -97,9 +131,17 @@ void Session::dispatch(std::string_view line) {
       if (command.argument.empty()) return simple_reply(ReplyName::vrfy_syntax);
       return begin_stage(Stage::vrfy, std::string(command.argument));
     case Verb::expn:
-      return simple_reply(ReplyName::expn);
+      return expn(command.argument);
     case Verb::help:
-      return simple_reply(ReplyName::help);
+      return help();
+    case Verb::bdat:
+      return bdat(command.argument);
+    case Verb::burl:
+      return burl();
+    case Verb::etrn:
+      return etrn(command.argument);
+    case Verb::xclient:
+      return xclient(command.argument);
     case Verb::starttls:
       return starttls(command.argument);
     case Verb::unknown:
@@ -108,6 +150,7 @@ void Session::dispatch(std::string_view line) {
 }
 
 void Session::helo(const smtp::Command& command) {
+  if (!hello_fits_door(command.verb)) return;
   if (!smtp::is_helo_name(command.argument)) return simple_reply(ReplyName::helo_syntax);
   helo_text_.clear();
   begin_stage(Stage::helo, std::string(command.argument));
@@ -190,7 +233,7 @@ void Session::take_sasl_line(std::string_view line, bool too_long) {
 bool Session::parameters_hold(const smtp::Envelope& envelope, bool of_mail) {
   bool utf8 = false;
   for (const auto& parameter : envelope.parameters) {
-    auto keyword = smtp::keyword_for(parameter.keyword);
+    auto keyword = smtp::keyword_for(parameter);
     if (keyword.empty() || !offered_ || !offered_->has(keyword)) {
       violation("unoffered_parameter", printable(parameter.keyword));
       simple_reply(ReplyName::unknown_option, parameter.keyword);
@@ -199,6 +242,19 @@ bool Session::parameters_hold(const smtp::Envelope& envelope, bool of_mail) {
     utf8 = utf8 || parameter.keyword == "SMTPUTF8";
   }
   if (of_mail) utf8_ = utf8;
+  auto wrong = smtp::check_parameters(envelope.parameters, of_mail);
+  if (!wrong && offered_) wrong = smtp::check_offered_bounds(envelope.parameters, *offered_);
+  if (wrong) {
+    violation("bad_parameter", wrong->text);
+    simple_reply(wrong->code, wrong->enhanced, wrong->text);
+    return false;
+  }
+  bool of_tls = std::any_of(envelope.parameters.begin(), envelope.parameters.end(),
+                            [](const smtp::Parameter& each) { return each.keyword == "REQUIRETLS"; });
+  if (of_tls && !tls_up()) {  // RFC 8689 section 4.2.1: never to be promised in clear
+    simple_reply(530, "5.7.10", "Error: REQUIRETLS needs TLS, which has not begun");
+    return false;
+  }
   if (!envelope.path.non_ascii || utf8_) return true;
   violation("undeclared_utf8", "an address outside ASCII without SMTPUTF8");
   simple_reply(ReplyName::smtputf8_needed);
@@ -219,7 +275,7 @@ void Session::mail(std::string_view argument) {
     violation("out_of_turn", "MAIL in a transaction");
     return simple_reply(ReplyName::nested_mail);
   }
-  if (!parameters_hold(envelope, true)) return;
+  if (!parameters_hold(envelope, true) || !message_is_within_limits()) return;
   mail_parameters_ = std::move(envelope.parameters);
   rcpt_parameters_.clear();
   ++message_;
@@ -235,6 +291,10 @@ void Session::rcpt(std::string_view argument) {
   if (!transaction_) {
     if (!in_refused_group()) violation("out_of_turn", "RCPT without MAIL");
     return simple_reply(ReplyName::need_mail);
+  }
+  if (transaction_->chunked) {
+    violation("out_of_turn", "RCPT after BDAT");
+    return simple_reply(503, "5.5.1", "Error: RCPT after BDAT");
   }
   if (!parameters_hold(envelope, false)) return;
   rcpt_parameters_ = std::move(envelope.parameters);
@@ -262,6 +322,15 @@ void Session::data(std::string_view argument) {
     if (!in_refused_group()) violation("out_of_turn", "DATA without MAIL");
     return simple_reply(ReplyName::need_rcpt);
   }
+  if (transaction_->chunked) {
+    violation("out_of_turn", "DATA after BDAT");
+    return simple_reply(503, "5.5.1", "Error: DATA after BDAT");
+  }
+  for (const auto& parameter : mail_parameters_)
+    if (smtp::keyword_for(parameter) == "BINARYMIME") {
+      violation("out_of_turn", "DATA for BODY=BINARYMIME");
+      return simple_reply(503, "5.5.1", "Error: BODY=BINARYMIME needs BDAT");
+    }
   if (transaction_->recipients.empty() && !pipelining_offered()) violation("data_without_recipient");
   begin_stage(Stage::data);
 }

@@ -69,13 +69,13 @@ FieldValue Session::field(const FieldRef& ref) {
     case Field::door:
       return door_.name;
     case Field::peer:
-      return part_of(ref, wire_->peer_address());
+      return part_of(ref, peer_address());
     case Field::host:
       return host();
     case Field::helo:
       return part_of(ref, optional_text(stage_ == Stage::helo ? argument_ : helo_));
     case Field::esmtp:
-      return stage_ == Stage::helo ? verb_ == "EHLO" : esmtp_;
+      return stage_ == Stage::helo ? says_hello_with_extensions() : esmtp_;
     case Field::tls:
       return tls_up() ? FieldValue(tls_->engine.facts().version) : FieldValue();
     case Field::sni: {

@@ -33,6 +33,12 @@ void Session::healthy_reply(ReplyName name, std::string detail) {
   own_reply(name);
 }
 
+void Session::healthy_reply(int code, std::string_view enhanced, std::string_view text) {
+  answered_ = true;
+  decide(code);
+  smtp::append_reply(out_, code, enhanced, text);
+}
+
 const std::vector<std::string>& Session::capability_lines() {
   return instance_.capability_lines(provider(), !tls_up() && offers_starttls(), tls_up(), authenticated_);
 }
@@ -45,11 +51,12 @@ void Session::greet() {
       return throw_out(ReplyName::out_of_sync, "the client talked before the greeting");
     }
   }
+  if (door_.lmtp) return healthy_reply(220, "", host() + " LMTP");
   healthy_reply(ReplyName::greeting);
 }
 
 void Session::answer_helo() {
-  if (verb_ != "EHLO") return healthy_reply(ReplyName::helo);
+  if (!says_hello_with_extensions()) return healthy_reply(ReplyName::helo);
   const auto& reply = provider().reply(ReplyName::ehlo);
   if (reply.code / 100 != 2) return healthy_reply(ReplyName::ehlo);
   answered_ = true;
@@ -99,11 +106,15 @@ void Session::healthy() {
     case Stage::rcpt:
       if (transaction_->recipients.size() >= most_recipients)
         healthy_reply(ReplyName::too_many_recipients);
+      else if (auto why = recipient_beyond_limits(); !why.empty())
+        healthy_reply(452, "4.5.3", why);
       else
         healthy_reply(ReplyName::rcpt);
       return;
     case Stage::data:
-      if (transaction_->recipients.empty())
+      if (transaction_->recipients.empty() && door_.lmtp)  // RFC 2033 section 4.2
+        healthy_reply(503, "5.5.1", "Error: no valid recipients");
+      else if (transaction_->recipients.empty())
         healthy_reply(ReplyName::no_recipients);
       else
         healthy_reply(ReplyName::data);
@@ -160,8 +171,9 @@ void Session::apply_effect() {
   switch (stage_) {
     case Stage::helo:
       helo_ = argument_;
-      esmtp_ = verb_ == "EHLO";
+      esmtp_ = says_hello_with_extensions();
       transaction_.reset();
+      body_.reset();
       return;
     case Stage::auth:
       authenticated_ = true;
@@ -182,6 +194,7 @@ void Session::apply_effect() {
     case Stage::rset:
       transaction_.reset();
       from_.clear();
+      body_.reset();
       return;
     case Stage::quit:
       close_connection(std::chrono::seconds(2), provider().close_notify);
@@ -200,12 +213,13 @@ void Session::store() {
   const auto& recipients = transaction_->recipients;
   if (recipients.empty()) return;
   std::vector<std::string_view> views(recipients.begin(), recipients.end());
+  if (door_.lmtp) views = {rcpt_};
   const auto& entry =
       instance_.mutable_ledger().store(number_, instance_.now(), door_.name, from_, views, body_->reader.text());
   ++messages_;
   errors_ = junk_ = 0;
   stored_ = true;
-  journal(EventKind::stored, counted(recipients.size(), "copy", "copies"), {.number = entry.id});
+  journal(EventKind::stored, counted(views.size(), "copy", "copies"), {.number = entry.id});
   if (!entry.text_kept && instance_.ledger().full())
     journal(EventKind::limit, "the ledger is full: this message's text is not kept");
 }

@@ -4,7 +4,6 @@
 
 #include "base/error.hpp"
 #include "engine/session.hpp"
-#include "smtp/reply.hpp"
 
 namespace mailfault {
 namespace {
@@ -67,9 +66,7 @@ void Session::count(const Limit& limit) {
 void Session::refuse(const Limit& limit) {
   journal(EventKind::fault, "limit: " + words(limit), {.number = static_cast<std::uint64_t>(scenario().limits.line)});
   if (!limit.reply) return healthy_reply(limit.spec->reply);
-  answered_ = true;
-  decide(limit.reply->code);
-  smtp::append_reply(out_, limit.reply->code, limit.reply->enhanced, expand(limit.reply->text));
+  healthy_reply(limit.reply->code, limit.reply->enhanced, expand(limit.reply->text));
 }
 
 void Session::close_by_limit() {

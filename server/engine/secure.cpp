@@ -183,6 +183,7 @@ void Session::tls_is_up() {
   login_.reset();
   transaction_.reset();
   from_.clear();
+  body_.reset();
 }
 
 // The client said close_notify, or TLS has failed: nothing is understood any more.

@@ -80,6 +80,8 @@ void Session::begin(bool silent) {
   if (silent) {
     journal(EventKind::fault, "door " + door_.name + " is silent");
     quiet();
+  } else if (door_.proxy) {
+    phase_ = Phase::proxy;
   } else {
     begin_stage(Stage::connect);
   }
@@ -135,7 +137,7 @@ bool Session::silent_too_long() const {
 }
 
 void Session::time_out() {
-  if (phase_ != Phase::handshake) simple_reply(ReplyName::timeout);
+  if (phase_ != Phase::handshake && phase_ != Phase::proxy) simple_reply(ReplyName::timeout);
   close_connection(std::chrono::seconds(2));
   end(EndedBy::server, "the client was silent for 10 minutes");
   turn();
@@ -181,6 +183,9 @@ void Session::advance() {
       return;
     }
     switch (phase_) {
+      case Phase::proxy:
+        if (!take_proxy_header()) return;
+        break;
       case Phase::handshake:
         if (!take_handshake()) return;
         break;
@@ -190,6 +195,12 @@ void Session::advance() {
         break;
       case Phase::body:
         if (!take_body()) return;
+        break;
+      case Phase::skipping:
+        if (!take_skipped()) return;
+        break;
+      case Phase::delivering:
+        if (!deliver_to_next()) return;
         break;
       case Phase::quiet:
         input_.discard();
@@ -299,10 +310,12 @@ void Session::after_stage(Stage stage) {
       phase_ = Phase::commands;
       return;
     case Stage::command:
-      if (went_on_) dispatch(line_);
+      if (went_on_) return dispatch(line_);
+      group_ended_ = false;
+      skip_answered_chunk();
       return;
     case Stage::helo:
-      offered_ = verb_ == "EHLO" ? instance_.offer_of(helo_text_) : nullptr;
+      offered_ = says_hello_with_extensions() ? instance_.offer_of(helo_text_) : nullptr;
       helo_text_ = {};
       return;
     case Stage::mail:
@@ -310,6 +323,8 @@ void Session::after_stage(Stage stage) {
       return;
     case Stage::data:
       if (!body_follows_) return;
+      if (!input_.pending().empty()) violation("not_last_of_group", "the body was sent before the reply to DATA");
+      group_ended_ = false;
       phase_ = Phase::body;
       begin_body();
       return;
@@ -320,6 +335,7 @@ void Session::after_stage(Stage stage) {
       return;
     case Stage::message:
       if (!stored_) journal(EventKind::discarded, "not stored", {.number = body_->reader.size()});
+      if (phase_ == Phase::delivering) return;
       transaction_.reset();
       from_.clear();
       body_.reset();
@@ -346,7 +362,8 @@ void Session::conclude() {
   static constexpr std::array<std::string_view, 3> words{"client", "server", "run"};
   std::string who(words[static_cast<std::size_t>(*ended_)]);
   if (*ended_ == EndedBy::client && tls_up() && !peer_dead_) close_connection(Micros{});
-  if (body_ && phase_ == Phase::body) ended_how_ += ", after " + format_size(body_->reader.size()) + " of a body";
+  if (body_ && (phase_ == Phase::body || (transaction_ && transaction_->chunked)))
+    ended_how_ += ", after " + format_size(body_->reader.size()) + " of a body";
   phase_ = Phase::over;
   stage_ = Stage::close;
   argument_ = who;
@@ -513,6 +530,10 @@ bool Session::take_body() {
         return true;
       }
     }
+    if (chunk_ && chunk_->left == 0) {
+      chunk_is_over();
+      return true;
+    }
     if (body.reader.complete()) {
       finish_body();
       return true;
@@ -529,8 +550,7 @@ bool Session::take_body() {
     }
     quiet_since_ = instance_.now();
     if (body.first == Micros{}) body.first = quiet_since_;
-    auto taken = body.reader.feed(input_.pending(), stop);
-    input_.skip(taken);
+    auto taken = feed_body(stop);
     if (taken == 0 && body.reader.size() < stop && !body.reader.complete()) return false;
   }
 }
@@ -553,7 +573,10 @@ void Session::finish_body() {
     body_.reset();
     return;
   }
-  begin_stage(Stage::message);
+  if (door_.lmtp)
+    phase_ = Phase::delivering;
+  else
+    begin_stage(Stage::message);
 }
 
 }  // namespace mailfault

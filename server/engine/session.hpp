@@ -50,12 +50,32 @@ class Session final : public wire::WireListener, public script::Host {
   void on_closed() override;
 
  private:
-  enum class Phase : std::uint8_t { opening, handshake, commands, sasl, body, quiet, over };
+  enum class Phase : std::uint8_t {
+    proxy,
+    opening,
+    handshake,
+    commands,
+    sasl,
+    body,
+    skipping,
+    delivering,
+    quiet,
+    over
+  };
   enum class Step : std::uint8_t { done, again, waiting, rule_over };
   enum class EndedBy : std::uint8_t { client, server, run };
 
   struct Transaction {
     std::vector<std::string> recipients;
+    bool chunked = false;       // its body comes by BDAT
+    bool failed = false;        // a chunk of it was refused, so no further one is taken
+    std::size_t delivered = 0;  // LMTP: recipients whose reply was given
+  };
+  /// Of BDAT, while it is read.
+  struct Chunk {
+    std::uint64_t size = 0, left = 0;
+    bool last = false;
+    std::optional<smtp::SyntaxError> refusal;  // what follows when it was thrown away; none: it was answered before
   };
   struct Body {
     explicit Body(smtp::BodyReader with) : reader(std::move(with)) {}
@@ -135,17 +155,44 @@ class Session final : public wire::WireListener, public script::Host {
   void data(std::string_view argument);
   void starttls(std::string_view argument);
   void simple_reply(ReplyName name, std::string detail = {});
+  /// What extensions say, which no provider has words of its own for.
+  void simple_reply(int code, std::string_view enhanced, std::string_view text);
   void syntax_reply(const smtp::SyntaxError& error, ReplyName form, ReplyName path, std::string_view argument);
   void throw_out(ReplyName name, std::string how);
   bool asks_for_more();
+  void etrn(std::string_view argument);
+  void expn(std::string_view argument);
+  void help();
+  void burl();
+  bool command_offered(std::string_view keyword);
+  bool message_is_within_limits();
+  std::string recipient_beyond_limits() const;
   void violation(std::string_view name, std::string_view details = {});
   bool parameters_hold(const smtp::Envelope& envelope, bool of_mail);
   void judge_line(const smtp::Line& line);
   void judge_body();
 
+  // Bodies in chunks (bdat.cpp).
+  void bdat(std::string_view argument);
+  void skip_answered_chunk();
+  bool take_skipped();
+  void chunk_is_over();
+  std::size_t feed_body(std::uint64_t stop_at);
+
+  // Who the client says that it is (claims.cpp).
+  bool take_proxy_header();
+  void xclient(std::string_view argument);
+  std::string peer_address() const { return claimed_peer_.empty() ? wire_->peer_address() : claimed_peer_; }
+
+  // LMTP (lmtp.cpp).
+  bool says_hello_with_extensions() const { return verb_ == "EHLO" || verb_ == "LHLO"; }
+  bool hello_fits_door(smtp::Verb verb);
+  bool deliver_to_next();
+
   // The healthy server (healthy.cpp).
   void healthy();
   void healthy_reply(ReplyName name, std::string detail = {});
+  void healthy_reply(int code, std::string_view enhanced, std::string_view text);
   void own_reply(ReplyName name);
   void greet();
   void answer_helo();
@@ -257,6 +304,9 @@ class Session final : public wire::WireListener, public script::Host {
   bool mail_refused_ = false;  // no command but RCPT and DATA came since
   bool utf8_ = false;          // MAIL declared SMTPUTF8
   std::unique_ptr<Body> body_;
+  std::unique_ptr<Chunk> chunk_;
+  std::string claimed_peer_;  // by PROXY or XCLIENT; empty: none
+  bool group_ended_ = false;  // the last command must be the last of its group (RFC 2920)
   std::unique_ptr<Tls> tls_;
   tls::Settings tls_use_;  // of use{}
   Stage stage_before_tls_ = Stage::connect;

@@ -16,7 +16,7 @@ namespace {
 constexpr std::array<FieldSpec, 34> table{{
     {Field::connection, "connection", "integer", "its number, from 1"},
     {Field::door, "door", "string", "the door's name"},
-    {Field::peer, "peer", "string", "the client's address"},
+    {Field::peer, "peer", "string", "the client's address; the claimed one where PROXY or XCLIENT is believed"},
     {Field::host, "host", "string", "the server's name"},
     {Field::helo, "helo", "string", "the name given to EHLO or HELO"},
     {Field::esmtp, "esmtp", "boolean", "the client said EHLO"},

@@ -29,7 +29,7 @@ constexpr std::array<ReplySpec, reply_count> table{{
     {ReplyName::noop, "noop", "250 2.0.0 Ok"},
     {ReplyName::vrfy, "vrfy", "252 2.0.0 {detail}"},
     {ReplyName::expn, "expn", "502 5.5.1 Error: command not implemented"},
-    {ReplyName::help, "help", "214 2.0.0 HELO EHLO MAIL RCPT DATA RSET NOOP VRFY AUTH HELP QUIT"},
+    {ReplyName::help, "help", "214 2.0.0 {detail}"},
     {ReplyName::quit, "quit", "221 2.0.0 Bye", true},
     {ReplyName::unknown_command, "unknown_command", "500 5.5.2 Error: command not recognized"},
     {ReplyName::line_too_long, "line_too_long", "500 5.5.2 Error: line too long"},

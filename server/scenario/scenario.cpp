@@ -272,7 +272,8 @@ void declare_doors(Scenario& to, const Value& given) {
     auto where = "door '" + name + "'";
     const auto& spec = table_of(value, where);
     no_items(spec, where);
-    only_fields(spec, where, with_tls_fields({"port", "state", "ipv4", "ipv6", "tls", "main", "wire"}));
+    only_fields(spec, where,
+                with_tls_fields({"port", "state", "ipv4", "ipv6", "tls", "main", "protocol", "proxy", "wire"}));
     DoorSpec door;
     door.name = name;
     for (const auto& [field, setting] : spec.fields) {
@@ -281,6 +282,8 @@ void declare_doors(Scenario& to, const Value& given) {
       if (field == "state") door.state = door_state(setting, at);
       if (field == "ipv4") door.ipv4 = door_state(setting, at);
       if (field == "ipv6") door.ipv6 = door_state(setting, at);
+      if (field == "protocol") door.lmtp = word_of(setting, at, {"smtp", "lmtp"}) == "lmtp";
+      if (field == "proxy") door.proxy = boolean_of(setting, at);
       if (field == "main") door.main = boolean_of(setting, at);
       if (field == "wire") door.wire = parse_wire(setting, at);
       if (field == "tls") door.tls = door_tls(setting, at);

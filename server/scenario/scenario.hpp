@@ -31,6 +31,8 @@ struct DoorSpec {
   std::optional<DoorTls> tls;           ///< none: what the scenario says (Scenario::tls_of)
   tls::Settings tls_settings;
   bool main = false;
+  bool lmtp = false;   ///< protocol = "lmtp" (RFC 2033)
+  bool proxy = false;  ///< each connection begins with a header of the PROXY protocol
   std::optional<WireSettings> wire;
 };
 

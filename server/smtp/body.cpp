@@ -85,6 +85,22 @@ std::size_t BodyReader::feed(std::string_view bytes, std::uint64_t stop_at) {
   return static_cast<std::size_t>(at - bytes.data());
 }
 
+std::size_t BodyReader::feed_chunk(std::string_view bytes, std::uint64_t stop_at) {
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  while (at != end && size_ < stop_at)
+    at = take_text(at, at + std::min(static_cast<std::uint64_t>(end - at), stop_at - size_));
+  return static_cast<std::size_t>(at - bytes.data());
+}
+
+void BodyReader::end() {
+  if (state_ == State::cr) {
+    ++facts_.bare_cr;
+    grow_line(1);
+  }
+  state_ = State::complete;
+}
+
 // Takes bytes of which each is content: to `end`, or to the next line that begins with a dot.
 const char* BodyReader::take_text(const char* begin, const char* end) {
   const char* at = begin;

@@ -30,6 +30,12 @@ class BodyReader {
   /// byte after it is known.
   std::size_t feed(std::string_view bytes, std::uint64_t stop_at = no_stop);
 
+  /// The same for bytes of a chunk (RFC 3030): a dot is text, and nothing ends the body but end(). Not for a body of
+  /// which feed() has taken bytes.
+  std::size_t feed_chunk(std::string_view bytes, std::uint64_t stop_at = no_stop);
+  /// The last chunk is over.
+  void end();
+
   bool complete() const;
   /// Content bytes so far as they came on the wire (stuffed dots counted, the terminating dot line not).
   std::uint64_t size() const;

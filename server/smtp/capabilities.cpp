@@ -50,7 +50,10 @@ std::uint64_t number(std::string_view text) {
 void read_line(Offered& offered, std::string_view line) {
   const std::string_view keyword = take_keyword(line);
   if (keyword.empty()) return;
-  add(offered.keywords, keyword);
+  if (!among(offered.keywords, keyword)) {
+    offered.keywords.push_back(upper(keyword));
+    offered.arguments.emplace_back(trim(line));
+  }
   const auto is = [&](std::string_view name) { return equals_ignoring_case(keyword, name); };
   if (is("PIPELINING")) {
     offered.pipelining = true;
@@ -99,6 +102,13 @@ void set_line(std::vector<std::string>& lines, std::string_view line) {
 }  // namespace
 
 bool Offered::has(std::string_view keyword) const { return among(keywords, keyword); }
+
+std::string_view Offered::arguments_of(std::string_view keyword) const {
+  for (std::size_t i = 0; i < keywords.size(); ++i)
+    if (equals_ignoring_case(keywords[i], keyword)) return arguments[i];
+  return {};
+}
+
 bool Offered::has_mechanism(std::string_view mechanism) const { return among(mechanisms, mechanism); }
 
 Offered parse_offer(std::string_view reply) {

@@ -23,7 +23,10 @@ struct Offered {
   bool auth = false;
   std::vector<std::string> mechanisms;  ///< in upper case
   std::vector<std::string> keywords;    ///< all of them, in upper case
+  std::vector<std::string> arguments;   ///< what stood behind each keyword where it came first
 
+  /// What stands behind a keyword; empty where nothing does, and where it wasn't offered.
+  std::string_view arguments_of(std::string_view keyword) const;
   bool has(std::string_view keyword) const;
   bool has_mechanism(std::string_view mechanism) const;
 };

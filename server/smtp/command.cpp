@@ -35,6 +35,7 @@ constexpr std::uint32_t four(const char (&name)[5]) {
 
 Verb verb_of(std::string_view name) {
   if (name.size() == 8) return equals_ignoring_case(name, "starttls") ? Verb::starttls : Verb::unknown;
+  if (name.size() == 7) return equals_ignoring_case(name, "xclient") ? Verb::xclient : Verb::unknown;
   if (name.size() != 4) return Verb::unknown;
   std::uint32_t word = 0;
   for (char c : name) word = word << 8 | (static_cast<unsigned char>(c) | 0x20);
@@ -63,6 +64,14 @@ Verb verb_of(std::string_view name) {
       return Verb::quit;
     case four("auth"):
       return Verb::auth;
+    case four("bdat"):
+      return Verb::bdat;
+    case four("burl"):
+      return Verb::burl;
+    case four("etrn"):
+      return Verb::etrn;
+    case four("lhlo"):
+      return Verb::lhlo;
     default:
       return Verb::unknown;
   }

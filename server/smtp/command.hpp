@@ -24,6 +24,11 @@ enum class Verb : std::uint8_t {
   quit,
   auth,
   starttls,
+  bdat,     // RFC 3030
+  burl,     // RFC 4468
+  etrn,     // RFC 1985
+  lhlo,     // RFC 2033
+  xclient,  // Postfix's XCLIENT_README
   unknown,
 };
 

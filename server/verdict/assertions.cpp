@@ -47,13 +47,14 @@ void judge_violations(const Connection& connection, Findings& findings) {
     std::string_view violation, assertion;
     Verdict verdict;
   };
-  static constexpr std::array<Row, 19> rows{{
+  static constexpr std::array<Row, 23> rows{{
       {"unoffered_auth", "A3", Verdict::fail},
       {"unoffered_mechanism", "A3", Verdict::fail},
       {"talks_before_greeting", "A5", Verdict::fail},
       {"early", "A5", Verdict::fail},
       {"out_of_turn", "A5", Verdict::fail},
       {"pipelined_after_starttls", "A5", Verdict::fail},  // RFC 3207 section 4: STARTTLS ends its group
+      {"not_last_of_group", "A5", Verdict::fail},
       {"data_without_recipient", "A6", Verdict::fail},
       {"body_bare_lf", "A7", Verdict::fail},
       {"body_bare_cr", "A7", Verdict::fail},
@@ -61,6 +62,9 @@ void judge_violations(const Connection& connection, Findings& findings) {
       {"body_line_over_998", "A7", Verdict::fail},
       {"bare_lf", "A7", Verdict::fail},
       {"unoffered_parameter", "A9", Verdict::fail},
+      {"unoffered_command", "A9", Verdict::fail},
+      {"bad_parameter", "A9", Verdict::fail},
+      {"bad_proxy_header", "A9", Verdict::fail},
       {"undeclared_utf8", "A9", Verdict::fail},
       {"body_eight_bit", "A9", Verdict::lax},
       {"line_over_512", "A7", Verdict::lax},
@@ -131,7 +135,7 @@ void judge_copies(const Scenario& scenario, const Conversation& talk, const Ledg
   for (const auto& connection : talk.connections) {
     connections[connection.number] = &connection;
     for (const auto& attempt : connection.attempts)
-      if (attempt.stored) attempts[attempt.stored] = &attempt;
+      for (auto entry : attempt.entries) attempts[entry] = &attempt;
   }
   std::map<std::string, const StoredMessage*> first, first_body;
   for (const auto& message : ledger) {

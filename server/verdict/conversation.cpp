@@ -31,6 +31,7 @@ class Reader {
   void read(const Event& event);
   void command(const Event& event);
   void reply(const Event& event, bool delivered);
+  void reply_of_recipient(const Event& event, bool delivered);
   void tls(std::string_view text);
   void note_closing(int code) {
     if (connection_.closing_code != 0 || (code != 421 && code != 221)) return;
@@ -48,6 +49,8 @@ class Reader {
   Connection connection_;
   bool open_ = false;       // a transaction is under way
   bool after_dot_ = false;  // the next reply is that of the dot
+  bool lmtp_ = false;
+  std::vector<int> refused_after_dot_;  // LMTP: the code of each recipient's reply, 0 where it accepts
   bool faulted_ = false;
   bool next_is_early_ = false;
   std::size_t place_ = 0;
@@ -80,7 +83,7 @@ void Reader::end_wait(Micros at, WaitEnd how) {
 
 std::string_view stage_of_command(const Exchange& exchange) {
   if (exchange.verb.empty()) return "auth";
-  if (exchange.verb == "EHLO" || exchange.verb == "HELO") return "helo";
+  if (exchange.verb == "EHLO" || exchange.verb == "HELO" || exchange.verb == "LHLO") return "helo";
   auto stage = stage_named(lower(exchange.verb));
   return stage ? name_of(*stage) : "command";
 }
@@ -146,9 +149,13 @@ void Reader::command(const Event& event) {
     if (auto path =
             smtp::parse_path(std::string_view(event.text()).substr(std::min<std::size_t>(event.size, 8)), rest))
       attempt()->recipients.push_back({path->address, 0});
-  } else if (parsed.verb == smtp::Verb::rset || parsed.verb == smtp::Verb::ehlo || parsed.verb == smtp::Verb::helo) {
+  } else if (parsed.verb == smtp::Verb::rset || parsed.verb == smtp::Verb::ehlo || parsed.verb == smtp::Verb::helo ||
+             parsed.verb == smtp::Verb::lhlo) {
     close_attempt(event.at);
+  } else if (parsed.verb == smtp::Verb::bdat && attempt()) {
+    attempt()->data_code = 354;  // its chunk follows without leave
   }
+  lmtp_ = lmtp_ || parsed.verb == smtp::Verb::lhlo;
 }
 
 void Reader::reply(const Event& event, bool delivered) {
@@ -162,6 +169,7 @@ void Reader::reply(const Event& event, bool delivered) {
   auto& last = exchanges.back();
   if (after_dot_) {
     note_closing(code);
+    if (lmtp_ && attempt()) return reply_of_recipient(event, delivered);
     if (auto* now = attempt()) {
       now->final_code = code;
       now->final_read = delivered;
@@ -183,7 +191,25 @@ void Reader::reply(const Event& event, bool delivered) {
   if (last.verb == "RCPT" && !now->recipients.empty() && now->recipients.back().code == 0)
     now->recipients.back().code = code;
   if (last.verb == "DATA") now->data_code = code;
+  if (last.verb == "BDAT" && code / 100 != 2) now->data_code = code;
   now->ended = event.at;
+}
+
+// LMTP: one reply for each recipient that was accepted, in their order (RFC 2033 section 4.2).
+void Reader::reply_of_recipient(const Event& event, bool delivered) {
+  auto& now = *attempt();
+  std::vector<RecipientTried*> accepted;
+  for (auto& each : now.recipients)
+    if (each.code / 100 == 2) accepted.push_back(&each);
+  if (now.final_code == 0 || event.code / 100 == 2) now.final_code = event.code;
+  now.final_read = delivered;
+  refused_after_dot_.push_back(event.code / 100 == 2 ? 0 : event.code);
+  if (refused_after_dot_.size() < accepted.size()) return;
+  for (std::size_t i = 0; i < accepted.size(); ++i)
+    if (refused_after_dot_[i] != 0) accepted[i]->code = refused_after_dot_[i];
+  refused_after_dot_.clear();
+  after_dot_ = false;
+  close_attempt(event.at);
 }
 
 // "hello sni=mx.example.com …", "up TLSv1.3 … certificate=good …".
@@ -220,6 +246,7 @@ void Reader::read(const Event& event) {
       return reply(event, false);
     case EventKind::content:
       after_dot_ = true;
+      refused_after_dot_.clear();
       if (auto* now = attempt()) {
         now->body_sent = true;
         now->body_place = place_;
@@ -229,7 +256,10 @@ void Reader::read(const Event& event) {
       }
       return;
     case EventKind::stored:
-      if (auto* now = attempt()) now->stored = static_cast<std::uint32_t>(event.number);
+      if (auto* now = attempt()) {
+        now->stored = static_cast<std::uint32_t>(event.number);
+        now->entries.push_back(now->stored);
+      }
       return;
     case EventKind::fault:
       connection_.faults.push_back({event.at, static_cast<int>(event.number), place_});

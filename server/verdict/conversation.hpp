@@ -43,10 +43,11 @@ struct Attempt {
   int mail_code = 0, data_code = 0;
   bool body_sent = false;  ///< the final dot came
   std::uint64_t body_size = 0;
-  int final_code = 0;        ///< of the reply to the dot, if it was delivered
-  bool final_read = false;   ///< a reply to the dot left while the client was there
-  bool met_fault = false;    ///< a rule played on its connection before its outcome was known
-  std::uint32_t stored = 0;  ///< the ledger's id; 0: not stored
+  int final_code = 0;                  ///< of the reply to the dot, if it was delivered
+  bool final_read = false;             ///< a reply to the dot left while the client was there
+  bool met_fault = false;              ///< a rule played on its connection before its outcome was known
+  std::uint32_t stored = 0;            ///< the ledger's id; 0: not stored
+  std::vector<std::uint32_t> entries;  ///< all of them: LMTP stores for each recipient apart
 
   bool refused_for_good() const;  ///< some 5yz for all of it
   bool refused_for_now() const;   ///< some 4yz, or the connection ended before the dot

@@ -363,8 +363,9 @@ class Judge {
     if (anything && after.empty() && stage == "greeting" && in.greeting_code)
       return "connection " + number + " was greeted with " + std::to_string(in.greeting_code);
     for (const auto& exchange : in.exchanges) {
-      bool is_stage = stage.empty() || stage == "command" || equals_ignoring_case(stage, exchange.verb) ||
-                      (stage == "helo" && (exchange.verb == "EHLO" || exchange.verb == "HELO"));
+      bool is_stage =
+          stage.empty() || stage == "command" || equals_ignoring_case(stage, exchange.verb) ||
+          (stage == "helo" && (exchange.verb == "EHLO" || exchange.verb == "HELO" || exchange.verb == "LHLO"));
       bool is_to = to.empty() || (exchange.verb == "RCPT" && matches_glob("*<" + to + ">*", exchange.line));
       bool has = bytes.empty() || exchange.line.find(bytes) != std::string::npos;
       if (counts(exchange.place) && is_stage && is_to && has) return exchange.line;

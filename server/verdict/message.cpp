@@ -142,9 +142,10 @@ std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Convers
   std::set<std::uint32_t> placed;
   for (auto& message : messages) {
     for (const auto* attempt : message.attempts)
-      if (attempt->stored > 0 && attempt->stored <= ledger.size() && placed.insert(attempt->stored).second)
-        for (auto recipient : ledger[attempt->stored - 1].recipients)
-          message.copies[std::string(recipient)].push_back(&ledger[attempt->stored - 1]);
+      for (auto entry : attempt->entries)
+        if (entry > 0 && entry <= ledger.size() && placed.insert(entry).second)
+          for (auto recipient : ledger[entry - 1].recipients)
+            message.copies[std::string(recipient)].push_back(&ledger[entry - 1]);
   }
   if (messages.size() == 1)
     for (const auto* connection : loose) {

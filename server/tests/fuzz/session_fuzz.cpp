@@ -1,5 +1,6 @@
 // A client that sends anything, at any moment, into a server whose rules use most of the language.
 // The same bytes with other splits mustn't crash, grow without bound or end in a script error.
+#include <array>
 #include <cstdlib>
 #include <iostream>
 
@@ -13,7 +14,9 @@ namespace {
 
 const std::string scenario = R"lua(
 scenario { title = "fuzz" }
-capabilities { "+AUTH PLAIN LOGIN", "-DSN" }
+doors { smtp = { proxy = true, main = true }, lmtp = { protocol = "lmtp" }, plain = {} }
+capabilities { "+AUTH PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-1 XOAUTH2 NTLM", "-DSN", "+CHUNKING", "+BINARYMIME",
+  "+XCLIENT NAME ADDR HELO LOGIN", "+LIMITS RCPTMAX=4 RCPTDOMAINMAX=2", "+ETRN", "+EXPN", "+DELIVERBY 300" }
 limits {
   connections = 3, new_connections = { 20, "1m" }, logins = { 3, "10s", per = "user" }, junk = 9, errors = 20,
   messages = { { 4, "10s" }, { 9, "1h", per = "from.domain", at = "message", reply = { 554, "{from}: enough" } } },
@@ -47,8 +50,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Instance instance(script::Script::load(scenario, "fuzz.lua", {action_table(), {}, 1, {}}), clock, {});
   std::shared_ptr<MemoryWire> wire;
   auto connect = [&] {
+    static constexpr std::array<const char*, 3> names{"plain", "lmtp", "smtp"};
+    const auto* door = instance.scenario().door_named(names[instance.connections() % names.size()]);
     wire = std::make_shared<MemoryWire>(clock);
-    wire->connect(instance.accept(instance.scenario().main_door(), wire));
+    wire->connect(instance.accept(*door, wire));
   };
   connect();
   std::string_view input(reinterpret_cast<const char*>(data), size);

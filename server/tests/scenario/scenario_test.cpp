@@ -173,6 +173,13 @@ TEST(Doors, WithoutADeclarationThereIsOne) {
   EXPECT_EQ(scenario.main_door().port, 25);
 }
 
+TEST(Doors, HaveAProtocolAndMayStandBehindAProxy) {
+  auto lmtp = with_doors({{"lmtp", door({{"protocol", text("lmtp")}, {"proxy", yes()}})}, {"smtp", door({})}});
+  EXPECT_TRUE(lmtp.door_named("lmtp")->lmtp && lmtp.door_named("lmtp")->proxy);
+  EXPECT_FALSE(lmtp.door_named("smtp")->lmtp || lmtp.door_named("smtp")->proxy);
+  EXPECT_THAT(error_of([] { with_doors({{"a", door({{"protocol", text("http")}})}}); }), HasSubstr("lmtp"));
+}
+
 TEST(Doors, MistakesAreNamed) {
   auto error = [](std::map<std::string, Value> fields) {
     return error_of([&] { with_doors({{"smtp", door(std::move(fields))}}); });

@@ -11,10 +11,11 @@ using namespace std::string_literals;
 
 TEST(Command, KnowsItsVerbInAnyCase) {
   const std::pair<std::string, Verb> table[] = {
-      {"HELO", Verb::helo},         {"EHLO", Verb::ehlo}, {"MAIL", Verb::mail}, {"RCPT", Verb::rcpt},
-      {"DATA", Verb::data},         {"RSET", Verb::rset}, {"NOOP", Verb::noop}, {"VRFY", Verb::vrfy},
-      {"EXPN", Verb::expn},         {"HELP", Verb::help}, {"QUIT", Verb::quit}, {"AUTH", Verb::auth},
-      {"STARTTLS", Verb::starttls},
+      {"HELO", Verb::helo},         {"EHLO", Verb::ehlo},       {"MAIL", Verb::mail}, {"RCPT", Verb::rcpt},
+      {"DATA", Verb::data},         {"RSET", Verb::rset},       {"NOOP", Verb::noop}, {"VRFY", Verb::vrfy},
+      {"EXPN", Verb::expn},         {"HELP", Verb::help},       {"QUIT", Verb::quit}, {"AUTH", Verb::auth},
+      {"STARTTLS", Verb::starttls}, {"BDAT", Verb::bdat},       {"BURL", Verb::burl}, {"ETRN", Verb::etrn},
+      {"LHLO", Verb::lhlo},         {"XCLIENT", Verb::xclient},
   };
   for (const auto& [name, verb] : table) {
     EXPECT_EQ(parse_command(name).verb, verb);
@@ -25,8 +26,8 @@ TEST(Command, KnowsItsVerbInAnyCase) {
 }
 
 TEST(Command, KnowsNoOther) {
-  for (const std::string line : {"", " ", " HELO a", "HEL", "HELOX a", "MAIL\tFROM:<>", "BDAT 5 LAST", "STARTTL",
-                                 "\r\x05\x08\x0c", "D\0TA", "SEND FROM:<>"}) {
+  for (const std::string line : {"", " ", " HELO a", "HEL", "HELOX a", "MAIL\tFROM:<>", "TURN", "XCLIEN A=b",
+                                 "STARTTL", "\r\x05\x08\x0c", "D\0TA", "SEND FROM:<>"}) {
     EXPECT_EQ(parse_command(line).verb, Verb::unknown) << line;
   }
   EXPECT_EQ(parse_command("").name, "");

@@ -39,6 +39,10 @@ const std::string idle = "on.idle:at(\"5s\"):reply(421):close()\nexpect.outcome 
 const std::string idle_limit = "limits { idle = \"5s\" }\nexpect.outcome \"reconnects\"\n";
 const std::string rate_limit = "limits { messages = { 1, \"1m\" } }\nexpect.outcome \"temporary\"\n";
 const std::string some_refused = "on.rcpt:to(\"bad@*\"):reply(550)\nexpect.outcome \"partial\"\n";
+const std::string chunks = "capabilities { \"+CHUNKING\" }\nexpect.outcome \"delivered\"\n";
+const std::string one_full =
+    "doors { lmtp = { protocol = \"lmtp\" } }\n"
+    "on.message:to(\"bad@*\"):reply(452)\nexpect.outcome \"partial\"\n";
 const std::string stripped = "on.helo:proceed()\nexpect.outcome \"refuses\"\n";
 const std::string healthy = "expect.outcome \"delivered\"\n";
 
@@ -171,6 +175,20 @@ std::vector<Row> rows() {
        [](JudgeOptions& options) {
          options.words = {{Word::sent, "1@example.com", "1@example.net", ""},
                           {Word::permanent, "1@example.com", "bad@example.net", ""},
+                          {Word::sent, "1@example.com", "3@example.net", ""}};
+       }},
+      {"partial: the word names whom LMTP refused after the dot", one_full,
+       Script{"connect", "LHLO c"} + three_to + text() + Script{"QUIT"}, pass, "outcome partial", Word::none, false,
+       [](JudgeOptions& options) {
+         options.words = {{Word::sent, "1@example.com", "1@example.net", ""},
+                          {Word::temporary, "1@example.com", "bad@example.net", ""},
+                          {Word::sent, "1@example.com", "3@example.net", ""}};
+       }},
+      {"partial: the word calls sent whom LMTP refused", one_full,
+       Script{"connect", "LHLO c"} + three_to + text() + Script{"QUIT"}, fail, "outcome partial", Word::none, false,
+       [](JudgeOptions& options) {
+         options.words = {{Word::sent, "1@example.com", "1@example.net", ""},
+                          {Word::sent, "1@example.com", "bad@example.net", ""},
                           {Word::sent, "1@example.com", "3@example.net", ""}};
        }},
       {"partial: the word names the others only", some_refused, hello() + three_to + text() + Script{"QUIT"}, fail,
@@ -463,6 +481,13 @@ std::vector<Row> rows() {
        fail, "A8"},
       {"A9: STARTTLS that was not offered", "capabilities { \"PIPELINING\" }\n", hello() + Script{"STARTTLS", "QUIT"},
        lax, "A9"},
+      {"A5: a command at once behind DATA", "", hello() + envelope() + Script{"DATA|Subject: x||Text.", ".", "QUIT"},
+       fail, "A5"},
+      {"A9: BDAT that was not offered", "", hello() + envelope() + Script{"BDAT 3 LAST|x", "QUIT"}, fail, "A9"},
+      {"A9: BDAT that was offered", chunks,
+       hello() + envelope() + Script{"BDAT 31|Message-ID: <1@example.com>|", "BDAT 6 LAST|Text", "QUIT"}, pass, ""},
+      {"A9: a value that its extension doesn't allow", "",
+       hello() + Script{"MAIL FROM:<a@example.com> RET=NONE", "QUIT"}, fail, "A9"},
       {"A9: a parameter that was not offered", "capabilities { \"-SIZE\" }\n",
        hello() + Script{"MAIL FROM:<a@example.com> SIZE=10", "QUIT"}, fail, "A9"},
       {"A9: a parameter that was offered", "",

@@ -1,0 +1,36 @@
+scenario {
+  title    = "503 to the second MAIL of a connection: a sender was given already",
+  emulates = "a server that keeps the old transaction, or a client that sent no RSET",
+  sources  = { "nodemailer#261", "Postfix 19980715", "RFC 5321 section 4.1.4" },
+  needs    = { messages = 2 },
+}
+
+on.mail:after(1):per("connection"):reply(503, "5.5.1", "Error: nested MAIL command")
+
+expect.outcome { "reconnects", "temporary" }              -- RSET or another connection; the old one is let go
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: MAIL FROM:<a@example.com>
+S: 250 ...
+C: RCPT TO:<b@example.net>
+S: 250 ...
+C: DATA
+S: 354 ...
+C: .
+S: 250 ...
+C: MAIL FROM:<a@example.com>
+S: 503 5.5.1 Error: nested MAIL command
+C: RSET
+S: 250 ...
+C: QUIT
+S: 221 ...
+S: <close>
+S2: 220 ...
+C2: EHLO client.example
+S2: 250 ...
+C2: MAIL FROM:<a@example.com>
+S2: 250 ...
+]]

@@ -1,0 +1,36 @@
+scenario {
+  title    = "452 after the first recipient: the domain wants a transaction for each",
+  emulates = "Gmail",
+  sources  = { "Google Workspace: SMTP error codes" },
+  needs    = { rcpts = 2 },
+}
+
+on.rcpt:after(1):per("message"):reply(452, "4.5.3", "Domain policy size per transaction exceeded,"
+  .. " please try this recipient in a separate transaction.")
+
+expect.outcome "partial"
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: MAIL FROM:<a@example.com>
+S: 250 ...
+C: RCPT TO:<b@example.net>
+S: 250 ...
+C: RCPT TO:<c@example.net>
+S: 452 4.5.3 Domain policy size per transaction exceeded, ...
+C: DATA
+S: 354 ...
+C: .
+S: 250 ...
+C: MAIL FROM:<a@example.com>
+S: 250 ...
+C: RCPT TO:<c@example.net>
+S: 250 ...
+C: DATA
+S: 354 ...
+C: .
+S: 250 ...
+S: <stored 2>
+]]
