@@ -22,8 +22,9 @@ struct TrialOptions {
   std::vector<std::string> words;  ///< the command, with placeholders
   std::uint64_t seed = 0;
   double time_scale = 1;
-  bool offer_tls = false;   ///< STARTTLS also where the scenario says nothing of TLS
-  bool trust = true;        ///< the command is told to trust our CA beside the system's
+  bool offer_tls = false;                   ///< STARTTLS also where the scenario says nothing of TLS
+  std::optional<wire::MailHost> bounce_to;  ///< where the scenarios' bounces go
+  bool trust = true;                        ///< the command is told to trust our CA beside the system's
   bool is_client = false;   ///< its exit status is its word on the mail, read through `reading`; else it is a test's
   runner::Profile reading;  ///< of a client
   Micros timeout{};         ///< for the command
@@ -61,6 +62,7 @@ class Trial {
   JournalListener& listen(EventWriter& writer);
   bool speaks_of_tls() const;
   void run_command();
+  void wait_for_bounces();
   void settle();
   bool is_quiet();
   void judge_it();

@@ -150,6 +150,7 @@ std::string Run::replay_of(const Trial& trial) const {
   if (!settings_.folder.empty()) add("--scenarios", settings_.folder);
   if (settings_.time_scale != 1) add("--time-scale", written(settings_.time_scale));
   if (settings_.offer_tls) words.emplace_back("--tls");
+  if (settings_.bounce_to) add("--bounce-to", settings_.bounce_to->written());
   if (no_trust_) words.emplace_back("--no-trust");
   if (cmd_ != "test") add("--cmd", cmd_);
   if (!profile_.empty()) add("--profile", profile_);
@@ -239,6 +240,7 @@ TrialOptions Run::trial_options() const {
   options.time_scale = settings_.time_scale;
   options.offer_tls = settings_.offer_tls;
   options.trust = !no_trust_;
+  options.bounce_to = settings_.bounce_to;
   options.is_client = cmd_ == "client";
   options.reading = reading_;
   options.timeout = timeout_;

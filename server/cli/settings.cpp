@@ -63,6 +63,10 @@ void PlaySettings::declare(OptionTable& options) {
   options.text("--scenarios", "DIR", ValueKind::folder, folder, "a folder of scenarios that adds to the catalogue");
   options.flag("--tls", offer_tls, "offer STARTTLS also where the scenario says nothing of TLS");
   options.custom(
+      "--bounce-to", "HOST:PORT", false,
+      [this](const std::string& text) { bounce_to = wire::parse_mail_host("--bounce-to", text); },
+      "deliver the bounces of scenarios to this mail server; else they are kept for reading only");
+  options.custom(
       "--ca-file", "FILE", false, [](const std::string& text) { tls::use_ca(text); },
       "the CA of the certificates, so that it can be trusted for many runs; made if it isn't there");
 }
@@ -93,6 +97,7 @@ control::ApiOptions PlaySettings::for_api() const {
   options.instance.seed = seed;
   options.instance.time_scale = time_scale;
   options.instance.offer_tls = offer_tls;
+  options.bounce_to = bounce_to;
   return options;
 }
 

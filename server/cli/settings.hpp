@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,13 +20,14 @@ struct LoadedScenario {
   std::unique_ptr<script::Script> script;
 };
 
-/// How scenarios are played: --set, --seed, --time-scale, --scenarios, --tls, --ca-file.
+/// How scenarios are played: --set, --seed, --time-scale, --scenarios, --tls, --bounce-to, --ca-file.
 struct PlaySettings {
   std::map<std::string, Value> set;
   std::uint64_t seed;
   double time_scale = 1;
   std::string folder;
   bool offer_tls = false;
+  std::optional<wire::MailHost> bounce_to;  ///< where bounces are delivered
 
   PlaySettings();  ///< with a random seed
   void declare(OptionTable& options);

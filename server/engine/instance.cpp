@@ -25,6 +25,7 @@ Instance::Instance(std::unique_ptr<script::Script> script, const Clock& clock, c
       options_(options),
       journal_(clock, options.journal_limit),
       ledger_(options.ledger_limit),
+      bounces_(clock, journal_, ledger_),
       counts_(script_->scenario().rule_count) {
   script_->nominal_now = [this] { return nominal_now(); };
   script_->print = [this](std::string_view text) {
@@ -56,6 +57,7 @@ Session* Instance::session(std::uint32_t number) {
 
 void Instance::stop() {
   while (!sessions_.empty()) sessions_.begin()->second->end_by_run();
+  bounces_.drop();
 }
 
 void Instance::sweep() {

@@ -25,13 +25,15 @@ enum class EventKind : std::uint8_t {
   fault,        ///< a rule of the scenario played; number: its line; text: the rule in words
   violation,    ///< the client did what a correct one doesn't; text: its name, then details
   fact,         ///< something worth knowing that is nobody's fault
-  tls,          ///< of TLS: "hello …", "sent …", "up …", "alert_received NAME fatal", "alert_sent …", "failed WHY"
-  ended,        ///< the connection is over; text: who ended it and how
+  tls,    ///< of TLS: "hello …", "sent …", "up …", "alert_received NAME fatal", "alert_sent …", "failed WHY"
+  ended,  ///< the connection is over; text: who ended it and how
   swallowed,  ///< connection attempts that a dropped door swallowed; number: how many SYNs since the last such event
   error,      ///< the scenario failed at run time: the run can't pass; number: the line
   limit,      ///< a bound of the server's was reached
+  bounce,     ///< mail to a sender is due and in the ledger; number: its id there; text: what it says, to whom
+  delivery,   ///< what became of it; number: the bounce's id; text: "delivered …", "failed …", "read …"
 };
-inline constexpr std::size_t event_kind_count = 16;
+inline constexpr std::size_t event_kind_count = 18;
 std::string_view name_of(EventKind kind);
 
 /// A small fixed head; its text lies in the journal's arena.

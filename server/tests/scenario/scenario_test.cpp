@@ -50,7 +50,6 @@ TEST(Scenario, MistakesAreNamed) {
   EXPECT_THAT(error_of_declaring({{"params", table({{"x", list({list({}), text("y")})}})}}), HasSubstr("is written"));
   EXPECT_THAT(error_of_declaring({{"patience", table({{"gon", text("1s")}})}}), HasSubstr("did you mean 'gone'?"));
   EXPECT_THAT(error_of_declaring({{"needs", table({{"rcpt", number(1)}})}}), HasSubstr("did you mean 'rcpts'?"));
-  EXPECT_THAT(error_of_declaring({{"needs", table({{"bounces", yes()}})}}), HasSubstr("not built yet"));
   EXPECT_THAT(error_of_declaring({{"needs", table({{"messages", number(0)}})}}),
               HasSubstr("needs.messages: 0 is out"));
   Scenario scenario;

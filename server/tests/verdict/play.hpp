@@ -26,10 +26,14 @@ inline Script operator+(Script a, const Script& b) {
 /// anything else is a command line. Lines joined by "|" are sent in one segment.
 class Played {
  public:
-  Played(const std::string& body, const Script& client)
+  Played(const std::string& body, const Script& client, bool takes_bounces = false)
       : instance_(script::Script::load((body.starts_with("scenario") ? "" : "scenario { title = \"t\" }\n") + body,
                                        "t.lua", {action_table(), {}, 1, {}}),
                   clock_, {}) {
+    if (takes_bounces)
+      instance_.bounces().deliver = [this](const Bounce& bounce) {
+        instance_.mutable_ledger().set_delivery(bounce.id, Bounce::Delivery::delivered, "250 Ok");
+      };
     for (const auto& step : client) play(step);
     instance_.stop();
   }
@@ -78,12 +82,13 @@ class Played {
   Micros next_event() const {
     auto next = never;
     for (const auto& wire : wires_) next = std::min(next, wire->next_event());
-    return next;
+    return std::min(next, instance_.bounces().next_due());
   }
   void run_alarms() {
     for (int turns = 0; turns < 1000 && next_event() <= clock_.now(); ++turns)
       for (auto& wire : wires_)
         if (wire->next_event() <= clock_.now()) wire->run_alarm();
+    instance_.bounces().send_due();
   }
 
   VirtualClock clock_;
