@@ -118,7 +118,7 @@ std::string Needs::words() const {
   if (idle) parts.push_back("a pause of " + format_duration(*idle) + " between messages");
   if (auth) parts.emplace_back("AUTH");
   if (tls) parts.emplace_back("TLS");
-  if (bounces) parts.emplace_back("a mailbox for bounces");
+  if (bounces) parts.emplace_back("taking its bounces");
   return join(parts, ", ");
 }
 

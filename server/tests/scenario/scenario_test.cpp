@@ -70,6 +70,9 @@ TEST(Scenario, NeedsInWords) {
   EXPECT_EQ(words({{"connections", number(4)}, {"size", text("64KiB")}, {"idle", text("12s")}, {"auth", yes()}}),
             "4 connections at a time, a message of 64 KiB, a pause of 12s between messages, AUTH");
   EXPECT_EQ(words({{"auth", no()}, {"tls", no()}}), "");
+  EXPECT_EQ(words({{"bounces", yes()}}), "taking its bounces");
+  EXPECT_EQ(declared({{"needs", table({{"bounces", yes()}, {"messages", number(2)}})}}).needs.as_setting(),
+            "messages=2 bounces");
 }
 
 // ---------------------------------------------------------------- --set
