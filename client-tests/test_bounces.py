@@ -193,7 +193,8 @@ class Fields(unittest.TestCase):
         body = message.get_payload()
         self.assertTrue(body.startswith("Hi. This is the qmail-send program at mx.example.com."))
         self.assertRegex(body, r"\r\n\r\n<gone@example\.net>:\r\n[\s\S]*550 5\.1\.1 User unknown")
-        self.assertIn("--- Below this line is a copy of the message.\r\n\r\nReturn-Path: <a@example.com>\r\nFrom:", body)
+        self.assertIn("--- Below this line is a copy of the message.\r\n\r\n"
+                      "Return-Path: <a@example.com>\r\nFrom:", body)
 
     def test_a_wrong_date_and_a_forged_message(self):
         (text,) = bounces_of("dsn-wrong-date", ["gone@example.net"])
@@ -270,8 +271,8 @@ class Delivered(unittest.TestCase):
             closed = unused.getsockname()[1]
             with mailfault.Server("rcpt-550-unknown") as refuses:
                 for port, why in ((closed, "Connection refused"), (refuses.port(), "the reply to RCPT was 550 5.1.1")):
-                    with self.subTest(why), \
-                            mailfault.Server("dsn-failed", options=(*NOW, "--bounce-to", f"localhost:{port}")) as server:
+                    options = (*NOW, "--bounce-to", f"localhost:{port}")
+                    with self.subTest(why), mailfault.Server("dsn-failed", options=options) as server:
                         send(server.port(), ["gone@example.net"])
                         (delivery,) = server.wait_for(kind="delivery")
                         self.assertTrue(delivery["text"].startswith(f"failed at localhost:{port}: "), delivery)
