@@ -9,7 +9,7 @@
 //     await server.wait({ stored_to: "bob@*", timeout: "5s" });   // else the test fails, and says what came near
 //   });
 //
-// A fourth argument takes `seed`, `time_scale`, `port` and `source` (a scenario's text). Under `mailfault run --api`
+// A fourth argument takes `seed`, `time_scale`, `port`, `bounce_to` and `source` (a text). Under `mailfault run --api`
 // its server is used; else `mailfault` is started, looked for in PATH or where the environment's MAILFAULT says.
 "use strict";
 const { spawn, execFile } = require("node:child_process");
@@ -43,6 +43,8 @@ class Fault {
   async messages({ text = false } = {}) {
     return (await this.#ask("GET", `${this.#path}/messages${text ? "?text=1" : ""}`)).messages;
   }
+  /** What was sent back: each with its `text`, its `blocks` of fields, and what became of it. */
+  async bounces() { return (await this.#ask("GET", `${this.#path}/bounces?text=1`)).bounces; }
   async journal() { return (await this.#ask("GET", `${this.#path}/journal`)).events; }
   /** How the client took it; { word: "temporary", messages: 1 } tells what only the test knows. */
   verdict(said = {}) { return this.#ask("GET", `${this.#path}/verdict?${new URLSearchParams(said)}`); }

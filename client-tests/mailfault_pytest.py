@@ -7,8 +7,8 @@ In conftest.py, with this file on the path:  pytest_plugins = ["mailfault_pytest
         send_my_mail(server.host, server.port)
         server.wait(stored_to="bob@*", timeout="5s")            # else the test fails, and says what came near
 
-Also `seed`, `time_scale`, `port` and `source` (a scenario's text) can be given. Under `mailfault run --api` its server
-is used; else `mailfault` is started, looked for in PATH or where the environment's MAILFAULT says. Suites without
+Also `seed`, `time_scale`, `port`, `bounce_to` and `source` (a scenario's text) can be given. Under `mailfault run
+--api` its server is used; else `mailfault` is started, looked for in PATH or where the environment's MAILFAULT says. Suites without
 pytest use `Mailfault` as a context manager.
 """
 import json
@@ -19,7 +19,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-SETTINGS = ("seed", "time_scale", "port", "ports", "source")
+SETTINGS = ("seed", "time_scale", "port", "ports", "source", "bounce_to")
 
 
 class ApiError(Exception):
@@ -49,6 +49,10 @@ class Fault:
     def messages(self, text=False):
         """What was truly stored, whatever the server replied."""
         return self._ask("GET", self._path + "/messages" + ("?text=1" if text else ""))["messages"]
+
+    def bounces(self):
+        """What was sent back: each with its `text`, its `blocks` of fields, and what became of it."""
+        return self._ask("GET", self._path + "/bounces?text=1")["bounces"]
 
     def journal(self):
         return self._ask("GET", self._path + "/journal")["events"]

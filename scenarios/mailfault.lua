@@ -146,9 +146,17 @@ function Session:accept() end
 ---the effect doesn't happen, whatever is replied
 function Session:discard() end
 
----once the message is stored, an RFC 3464 report goes to the sender (not built yet)
----@param options table
+---once the message is stored, an RFC 3464 report goes to the sender; at `rcpt` of this recipient, at `message` of all; form: "qmail" or "ndr" as those write it; also remote_mta, original, date
+---@param options? Dsn
 function Session:dsn(options) end
+
+---once the message is stored, an RFC 5965 report goes to the sender: a recipient calls it spam (type "abuse"), or "fraud", "virus", "other", "not-spam"
+---@param options? Complaint
+function Session:complaint(options) end
+
+---once the message is stored, an RFC 3834 reply of the recipient goes to the sender, as of one who is on holiday
+---@param options? AutoReply
+function Session:auto_reply(options) end
 
 ---a TLS record of this type ("handshake", "alert", … or its number) with these bytes, none or more than a record may hold; sealed where keys are on
 ---@param type string|integer
@@ -268,10 +276,20 @@ function Chain:accept() end
 ---@return Chain
 function Chain:discard() end
 
----once the message is stored, an RFC 3464 report goes to the sender (not built yet)
----@param options table
+---once the message is stored, an RFC 3464 report goes to the sender; at `rcpt` of this recipient, at `message` of all; form: "qmail" or "ndr" as those write it; also remote_mta, original, date
+---@param options? Dsn
 ---@return Chain
 function Chain:dsn(options) end
+
+---once the message is stored, an RFC 5965 report goes to the sender: a recipient calls it spam (type "abuse"), or "fraud", "virus", "other", "not-spam"
+---@param options? Complaint
+---@return Chain
+function Chain:complaint(options) end
+
+---once the message is stored, an RFC 3834 reply of the recipient goes to the sender, as of one who is on holiday
+---@param options? AutoReply
+---@return Chain
+function Chain:auto_reply(options) end
 
 ---a function's turn; on.mail(fn) is on.mail:run(fn)
 ---@param fn fun(session: Session, argument?: string): Chain?
@@ -469,10 +487,20 @@ function Rule:accept() end
 ---@return Rule
 function Rule:discard() end
 
----once the message is stored, an RFC 3464 report goes to the sender (not built yet)
----@param options table
+---once the message is stored, an RFC 3464 report goes to the sender; at `rcpt` of this recipient, at `message` of all; form: "qmail" or "ndr" as those write it; also remote_mta, original, date
+---@param options? Dsn
 ---@return Rule
 function Rule:dsn(options) end
+
+---once the message is stored, an RFC 5965 report goes to the sender: a recipient calls it spam (type "abuse"), or "fraud", "virus", "other", "not-spam"
+---@param options? Complaint
+---@return Rule
+function Rule:complaint(options) end
+
+---once the message is stored, an RFC 3834 reply of the recipient goes to the sender, as of one who is on holiday
+---@param options? AutoReply
+---@return Rule
+function Rule:auto_reply(options) end
 
 ---a function's turn; on.mail(fn) is on.mail:run(fn)
 ---@param fn fun(session: Session, argument?: string): Chain?
@@ -588,10 +616,20 @@ function accept() end
 ---@return Chain
 function discard() end
 
----once the message is stored, an RFC 3464 report goes to the sender (not built yet)
----@param options table
+---once the message is stored, an RFC 3464 report goes to the sender; at `rcpt` of this recipient, at `message` of all; form: "qmail" or "ndr" as those write it; also remote_mta, original, date
+---@param options? Dsn
 ---@return Chain
 function dsn(options) end
+
+---once the message is stored, an RFC 5965 report goes to the sender: a recipient calls it spam (type "abuse"), or "fraud", "virus", "other", "not-spam"
+---@param options? Complaint
+---@return Chain
+function complaint(options) end
+
+---once the message is stored, an RFC 3834 reply of the recipient goes to the sender, as of one who is on holiday
+---@param options? AutoReply
+---@return Chain
+function auto_reply(options) end
 
 ---a function's turn; on.mail(fn) is on.mail:run(fn)
 ---@param fn fun(session: Session, argument?: string): Chain?
@@ -704,6 +742,28 @@ params = {}
 ---@field capabilities? string[]
 ---@field wire? WireSettings
 ---@field keep_pending? boolean what came in clear behind STARTTLS is executed inside TLS
+
+---@class Dsn
+---@field action? "failed"|"delayed"|"delivered"|"relayed"|"expanded"
+---@field status? string as "5.1.1"
+---@field diagnostic? string a reply, as "550 5.1.1 User unknown"
+---@field remote_mta? string who gave that reply
+---@field after? duration
+---@field form? "rfc3464"|"qmail"|"ndr"
+---@field original? string is returned in place of the message
+---@field date? string is its Date
+
+---@class Complaint
+---@field type? "abuse"|"fraud"|"virus"|"other"|"not-spam"
+---@field after? duration
+---@field original? string is returned in place of the message
+---@field date? string is its Date
+
+---@class AutoReply
+---@field subject? string
+---@field text? string
+---@field after? duration
+---@field date? string is its Date
 
 ---@class Door: TlsSettings
 ---@field port? integer

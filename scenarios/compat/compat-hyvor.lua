@@ -1,7 +1,9 @@
 scenario {
-  title    = "A recipient's name is a situation: busy@, tempfail@, missing@, spam@, with +atdata after the dot",
+  title    = "A recipient's name is a situation: busy@, tempfail@, missing@, spam@…, +atdata after the dot, +async by mail",
   emulates = "Hyvor's SMTP simulator",
   sources  = { "hyvor/smtp-simulator README" },
+  params   = { after = { "2s", "time from the final dot to what comes by mail" } },
+  needs    = { bounces = true },
 }
 
 local replies = {
@@ -14,8 +16,11 @@ local replies = {
 
 for name, answer in pairs(replies) do
   on.rcpt:to(name .. "@*"):reply(answer[1], answer[2], answer[3])
+  on.rcpt:to(name .. "+async@*"):dsn{ status = answer[2], after = params.after,
+    diagnostic = answer[1] .. " " .. answer[2] .. " " .. answer[3] }
   on.message:where("rcpts", name .. "+atdata@*"):reply(answer[1], answer[2], answer[3])
 end
+on.rcpt:to("complaint@*"):complaint{ after = params.after }
 
 expect.outcome { "temporary", "permanent", "partial" }
 
@@ -38,4 +43,19 @@ S: 354 ...
 C: .
 S: 550 5.7.1 ...
 S: <stored 0>
+]]
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: MAIL FROM:<a@example.com>
+S: 250 ...
+C: RCPT TO:<missing+async@example.net>
+S: 250 ...
+C: DATA
+S: 354 ...
+C: .
+S: 250 ...
+S: <stored 1>
+S: <dsn missing+async@example.net>
 ]]

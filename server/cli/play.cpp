@@ -69,6 +69,7 @@ const Scenario& Trial::scenario() const { return live_ ? live_->instance().scena
 void Trial::open() {
   LiveOptions options;
   options.instance = options_.instance;
+  options.bounce_to = options_.bounce_to;
   loop_->call([&] {
     try {
       live_ = std::make_unique<LiveInstance>(loop_->reactor(), std::move(loaded_.script), options);
@@ -120,6 +121,7 @@ void Trial::run_command() {
       options.environment[name] = bundle->path();
     options.environment["NODE_EXTRA_CA_CERTS"] = places.ca;
   }
+  if (options_.bounce_to) options.environment["MAILFAULT_BOUNCE_TO"] = options_.bounce_to->written();
   options.environment.insert(options_.environment.begin(), options_.environment.end());
   options.limit = options_.timeout;
   options.capture = options_.is_client;
@@ -161,9 +163,18 @@ bool Trial::is_quiet() {
   return mail_done_;
 }
 
+// As long as a bounce is due, and the command's time isn't up: what the client does on it comes later still.
+void Trial::wait_for_bounces() {
+  auto until = SteadyClock::now() + options_.timeout;
+  while (loop_->call([this] { return live_->bounces_open() > 0; }) && SteadyClock::now() < until &&
+         options_.stop_signal() == 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+}
+
 // Late retries, and first tries of an application that runs apart: none can come from a client that has ended, nor
 // where all that was tried is stored or was refused for good; else as long as asked for.
 void Trial::settle() {
+  wait_for_bounces();
   auto until = SteadyClock::now() + options_.settle;
   while (!loop_->call([this] { return is_quiet(); }) && SteadyClock::now() < until && options_.stop_signal() == 0)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));

@@ -21,7 +21,8 @@ namespace mailfault::cli {
 struct TrialOptions {
   std::vector<std::string> words;  ///< the command, with placeholders
   InstanceOptions instance;
-  bool trust = true;        ///< the command is told to trust our CA beside the system's
+  std::optional<wire::MailHost> bounce_to;  ///< where the scenarios' bounces go
+  bool trust = true;                        ///< the command is told to trust our CA beside the system's
   bool is_client = false;   ///< its exit status is its word on the mail, read through `reading`; else it is a test's
   runner::Profile reading;  ///< of a client
   Micros timeout{};         ///< for the command
@@ -59,6 +60,7 @@ class Trial {
   JournalListener& listen(EventWriter& writer);
   bool speaks_of_tls() const;
   void run_command();
+  void wait_for_bounces();
   void settle();
   bool is_quiet();
   void judge_it();

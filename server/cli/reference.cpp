@@ -72,7 +72,8 @@ std::string function(std::string_view doc, std::string_view parameters, std::str
 }  // namespace
 
 std::string_view name_of(ActionClass kind) {
-  static constexpr std::array<std::string_view, 6> names{"answers", "ends", "waits", "shapes", "decides", "aside"};
+  static constexpr std::array<std::string_view, 7> names{"answers", "ends",  "waits",  "shapes",
+                                                         "decides", "aside", "reports"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -185,6 +186,16 @@ std::string annotations() {
       "\n---@class UseSettings: TlsSettings\n---@field provider? string\n---@field capabilities? string[]\n---@field "
       "wire? WireSettings\n"
       "---@field keep_pending? boolean what came in clear behind STARTTLS is executed inside TLS\n\n"
+      "---@class Dsn\n---@field action? \"failed\"|\"delayed\"|\"delivered\"|\"relayed\"|\"expanded\"\n"
+      "---@field status? string as \"5.1.1\"\n---@field diagnostic? string a reply, as \"550 5.1.1 User unknown\"\n"
+      "---@field remote_mta? string who gave that reply\n---@field after? duration\n---@field form? "
+      "\"rfc3464\"|\"qmail\"|\"ndr\"\n---@field original? string is returned in place of the message\n"
+      "---@field date? string is its Date\n\n"
+      "---@class Complaint\n---@field type? \"abuse\"|\"fraud\"|\"virus\"|\"other\"|\"not-spam\"\n"
+      "---@field after? duration\n---@field original? string is returned in place of the message\n---@field date? "
+      "string is its Date\n\n"
+      "---@class AutoReply\n---@field subject? string\n---@field text? string\n---@field after? duration\n"
+      "---@field date? string is its Date\n\n"
       "---@class Door: TlsSettings\n---@field port? integer\n---@field state? "
       "\"open\"|\"refused\"|\"dropped\"|\"silent\"\n"
       "---@field ipv4? string state of IPv4 alone\n---@field ipv6? string state of IPv6 alone\n---@field tls? "

@@ -151,6 +151,7 @@ std::string Run::replay_of(const Trial& trial) const {
   if (settings_.time_scale != 1) add("--time-scale", written(settings_.time_scale));
   if (settings_.tls.offered()) words.emplace_back("--tls");
   for (const auto& [option, value] : settings_.tls.given()) add(option, value);
+  if (settings_.bounce_to) add("--bounce-to", settings_.bounce_to->written());
   if (no_trust_) words.emplace_back("--no-trust");
   if (cmd_ != "test") add("--cmd", cmd_);
   if (!profile_.empty()) add("--profile", profile_);
@@ -238,6 +239,7 @@ TrialOptions Run::trial_options() const {
   options.words = words_;
   options.instance = settings_.for_instance();
   options.trust = !no_trust_;
+  options.bounce_to = settings_.bounce_to;
   options.is_client = cmd_ == "client";
   options.reading = reading_;
   options.timeout = timeout_;

@@ -41,23 +41,27 @@ void write_out(std::string_view text) {
   }
 }
 
-// Each stored message as a file of its own, whole as it was received.
+// Each stored message as a file of its own, whole as it was received; and each bounce.
 class MessageSaver final : public JournalListener {
  public:
   MessageSaver(const Ledger& ledger, std::string prefix) : ledger_(ledger), prefix_(std::move(prefix)) {}
   void on_event(const Event& event) override {
-    if (event.kind != EventKind::stored || failed_) return;
-    const auto& message = ledger_[event.number - 1];
-    auto path = prefix_ + "-" + std::to_string(message.id) + ".eml";
-    std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "we"), std::fclose);
-    failed_ = !file || std::fwrite(message.text.data(), 1, message.text.size(), file.get()) != message.text.size() ||
-              std::fflush(file.get()) != 0;
-    if (failed_)
-      std::cerr << "mailfault: --messages: " << path << " can't be written: " << std::strerror(errno) << "\n";
+    if (failed_) return;
+    if (event.kind == EventKind::stored) write("-", event.number, ledger_[event.number - 1].text);
+    if (event.kind == EventKind::bounce) write("-bounce-", event.number, ledger_.bounces()[event.number - 1].text);
   }
   bool failed() const { return failed_; }
 
  private:
+  void write(const char* between, std::uint64_t number, std::string_view text) {
+    auto path = prefix_ + between + std::to_string(number) + ".eml";
+    std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "we"), std::fclose);
+    failed_ =
+        !file || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0;
+    if (failed_)
+      std::cerr << "mailfault: --messages: " << path << " can't be written: " << std::strerror(errno) << "\n";
+  }
+
   const Ledger& ledger_;
   std::string prefix_;
   bool failed_ = false;
@@ -110,7 +114,8 @@ class Serve final : public Subcommand {
                  "write the ports here as JSON, once all doors are open");
     options.text("--journal", "FILE", ValueKind::file, journal_, "write everything that happens as JSON Lines");
     options.text("--messages", "DIR", ValueKind::folder, messages_,
-                 "write each stored message into this folder, as SCENARIO-N.eml");
+                 "write each stored message into this folder, as SCENARIO-N.eml, and each bounce as "
+                 "SCENARIO-bounce-N.eml");
     options.flag("--show-secrets", show_secrets_, "keep credentials in the journal and the log");
     options.flag("--commands", commands_, "take commands from standard input: door NAME STATE, heal, stop");
     options.flag("--api", api_wanted_, "make, watch and end instances over HTTP");
@@ -160,6 +165,7 @@ LiveOptions Serve::options_for(const Scenario& scenario, const InstanceOptions& 
   LiveOptions options;
   options.instance = instance;
   options.addresses = addresses_;
+  options.bounce_to = settings_.bounce_to;
   bool alone = names_.size() == 1;
   if (alone && !port_given_)
     for (const auto& door : scenario.doors) {
@@ -332,6 +338,7 @@ void Serve::say_summary() const {
            ", " + counted(instance.ledger().size(), "message", "messages") + " stored (" +
            counted(instance.ledger().copies(), "copy", "copies") + "), the fault played " +
            counted(journal.count(EventKind::fault), "time", "times");
+    if (auto count = instance.ledger().bounces().size()) out += ", " + counted(count, "bounce", "bounces");
     if (auto count = journal.count(EventKind::violation))
       out += ", the client broke rules " + counted(count, "time", "times");
     if (auto count = journal.count(EventKind::error)) out += ", " + counted(count, "script error", "script errors");

@@ -61,6 +61,10 @@ void PlaySettings::declare(OptionTable& options) {
       "--time-scale", "X", false, [this](const std::string& text) { time_scale = to_scale(text); },
       "real time is nominal time times X: 0.1 makes a 10 s delay one of 1 s");
   options.text("--scenarios", "DIR", ValueKind::folder, folder, "a folder of scenarios that adds to the catalogue");
+  options.custom(
+      "--bounce-to", "HOST:PORT", false,
+      [this](const std::string& text) { bounce_to = wire::parse_mail_host("--bounce-to", text); },
+      "deliver the bounces of scenarios to this mail server; else they are kept for reading only");
   tls.declare(options);
 }
 
@@ -96,6 +100,7 @@ control::ApiOptions PlaySettings::for_api() const {
   options.load = [this](const control::Wanted& wanted) { return load_wanted(wanted, folder); };
   options.scenarios = [this] { return known_scenarios(folder); };
   options.instance = for_instance();
+  options.bounce_to = bounce_to;
   return options;
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,12 +21,13 @@ struct LoadedScenario {
   std::unique_ptr<script::Script> script;
 };
 
-/// How scenarios are played: --set, --seed, --time-scale, --scenarios, and the options of TLS.
+/// How scenarios are played: --set, --seed, --time-scale, --scenarios, --bounce-to, and the options of TLS.
 struct PlaySettings {
   std::map<std::string, Value> set;
   std::uint64_t seed;
   double time_scale = 1;
   std::string folder;
+  std::optional<wire::MailHost> bounce_to;  ///< where bounces are delivered
   TlsOptions tls;
 
   PlaySettings();  ///< with a random seed

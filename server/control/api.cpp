@@ -57,7 +57,7 @@ Refusal no_instance(const std::string& id) {
 }
 
 const std::vector<std::string_view> recipe_fields{"scenario",   "source", "params", "seed",
-                                                  "time_scale", "port",   "ports"};
+                                                  "time_scale", "port",   "ports",  "bounce_to"};
 
 /// What a body changes in a recipe. Another scenario begins with no parameters.
 void change(Recipe& recipe, const std::string& text) {
@@ -75,6 +75,13 @@ void change(Recipe& recipe, const std::string& text) {
   auto& instance = recipe.live.instance;
   instance.seed = recipe.wanted.seed = body.whole("seed", 0, greatest_seed).value_or(instance.seed);
   instance.time_scale = body.factor("time_scale", longest_scale).value_or(instance.time_scale);
+  if (auto to = body.text("bounce_to")) {
+    try {
+      recipe.live.bounce_to = wire::parse_mail_host("'bounce_to'", *to);
+    } catch (const Error& error) {
+      throw Refusal(422, printable(error.what()));
+    }
+  }
   if (const auto* ports = body.object("ports")) {
     std::vector<std::string_view> names;
     for (const auto& field : *ports) names.push_back(field.key());
@@ -123,6 +130,8 @@ struct ApiServer::Impl {
   void remove(Call& call);
   void messages(Call& call);
   void message(Call& call);
+  void bounces(Call& call);
+  void bounce(Call& call);
   void journal(Call& call);
   void verdict(Call& call);
   void wait(Call& call);
@@ -169,6 +178,8 @@ const std::vector<ApiServer::Impl::Entry>& ApiServer::Impl::routes() {
       {"DELETE", "v1/instances/*", &Impl::remove},
       {"GET", "v1/instances/*/messages", &Impl::messages},
       {"GET", "v1/instances/*/messages/*", &Impl::message},
+      {"GET", "v1/instances/*/bounces", &Impl::bounces},
+      {"GET", "v1/instances/*/bounces/*", &Impl::bounce},
       {"GET", "v1/instances/*/journal", &Impl::journal},
       {"GET", "v1/instances/*/verdict", &Impl::verdict},
       {"POST", "v1/instances/*/wait", &Impl::wait},
@@ -328,6 +339,7 @@ void ApiServer::Impl::create(Call& call) {
   Recipe recipe;
   recipe.live.instance = options.instance;
   recipe.live.addresses = options.addresses;
+  recipe.live.bounce_to = options.bounce_to;
   change(recipe, call.request.body);
   if (recipe.wanted.scenario.empty() && recipe.wanted.source.empty())
     throw Refusal(422, "neither 'scenario' nor 'source' is given", R"(say {"scenario": "healthy"})");
@@ -423,6 +435,16 @@ void ApiServer::Impl::message(Call& call) {
   auto number = whole_of(call.parts[1], "message", 404);
   with(call.parts[0], back(call.exchange),
        [number](Hosted& hosted) { return message_of(hosted.instance(), number); });
+}
+
+void ApiServer::Impl::bounces(Call& call) {
+  with(call.parts[0], back(call.exchange),
+       [request = call.request](Hosted& hosted) { return bounces_of(hosted.instance(), request); });
+}
+
+void ApiServer::Impl::bounce(Call& call) {
+  auto number = whole_of(call.parts[1], "bounce", 404);
+  with(call.parts[0], back(call.exchange), [number](Hosted& hosted) { return bounce_of(hosted.instance(), number); });
 }
 
 void ApiServer::Impl::journal(Call& call) {

@@ -1,13 +1,16 @@
 // The HTTP API: a test suite whose application starts once gets another fault for each of its tests.
 //
 //   POST   /v1/instances                 {"scenario": "banner-421" | "source": "<lua>", "params": {…}, "seed": 7,
-//                                         "time_scale": 0.1, "port": 2525 | "ports": {"smtp": 2525}}  -> 201
+//                                         "time_scale": 0.1, "port": 2525 | "ports": {"smtp": 2525},
+//                                         "bounce_to": "127.0.0.1:2526"}  -> 201
 //   GET    /v1/instances                 all of them
 //   DELETE /v1/instances                 ends all of them
 //   GET    /v1/instances/ID              what POST answered, with counts and the doors' states
 //   DELETE /v1/instances/ID
 //   GET    /v1/instances/ID/messages     ?text=1 with their texts, ?after=N those behind message N
 //   GET    /v1/instances/ID/messages/N   message/rfc822
+//   GET    /v1/instances/ID/bounces      ?text=1, ?after=N; what was sent back, and the fields that are in it
+//   GET    /v1/instances/ID/bounces/N    message/rfc822
 //   GET    /v1/instances/ID/journal      ?after=INDEX, ?format=lines
 //   GET    /v1/instances/ID/verdict      ?word=temporary, ?messages=1
 //   POST   /v1/instances/ID/wait         {"messages": 1, "connections": 1, "stored_to": "GLOB", "subject": "GLOB",
@@ -27,11 +30,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/instance.hpp"
 #include "script/script.hpp"
+#include "wire/delivery.hpp"
 
 namespace mailfault::control {
 
@@ -60,11 +65,12 @@ struct ApiOptions {
   /// Called on the instance's thread when one is made or made anew: to listen to its journal. May be empty.
   std::function<void(const std::string& id, Instance&)> made;
 
-  InstanceOptions instance;             ///< what a request doesn't say
-  std::vector<std::string> addresses;   ///< of the instances; empty: 127.0.0.1, and ::1 where there is IPv6
-  unsigned workers = 0;                 ///< threads that instances live on; 0: one a core, at most 8
-  std::size_t most_instances = 1000;    ///< at a time
-  std::size_t most_connections = 1000;  ///< of the API's clients; more wait
+  InstanceOptions instance;                 ///< what a request doesn't say
+  std::optional<wire::MailHost> bounce_to;  ///< likewise
+  std::vector<std::string> addresses;       ///< of the instances; empty: 127.0.0.1, and ::1 where there is IPv6
+  unsigned workers = 0;                     ///< threads that instances live on; 0: one a core, at most 8
+  std::size_t most_instances = 1000;        ///< at a time
+  std::size_t most_connections = 1000;      ///< of the API's clients; more wait
   Micros request_time = std::chrono::seconds(10);
 };
 

@@ -8,6 +8,8 @@
 #include "base/text.hpp"
 #include "control/body.hpp"
 #include "journal/json_lines.hpp"
+#include "mail/report.hpp"
+#include "report/words.hpp"
 #include "wire/sockets.hpp"
 
 namespace mailfault::control {
@@ -109,10 +111,14 @@ boost::json::object Hosted::described() const {
                           {"open_connections", instance.open_sessions()},
                           {"messages", instance.ledger().size()},
                           {"copies", instance.ledger().copies()},
+                          {"bounces", instance.ledger().bounces().size()},
+                          {"bounces_open", live_->bounces_open()},
+                          {"bounce_to", nullptr},
                           {"events", instance.journal().size()},
                           {"faults", instance.journal().count(EventKind::fault)},
                           {"violations", instance.journal().count(EventKind::violation)},
                           {"failed", instance.failed()}};
+  if (recipe_.live.bounce_to) out["bounce_to"] = recipe_.live.bounce_to->written();
   if (!scenario.users.empty()) {
     out["user"] = scenario.users.begin()->first;
     out["password"] = scenario.users.begin()->second;
@@ -192,6 +198,61 @@ HttpAnswer message_of(const Instance& instance, std::uint64_t id) {
   if (!message.text_kept)
     throw Refusal(410, "the text of message " + std::to_string(id) + " was not kept: the ledger was full");
   return {200, std::string(message.text), "message/rfc822", {}};
+}
+
+namespace {
+
+// Who reads it here has got it.
+void note_read(Instance& instance, const Bounce& bounce) {
+  using Delivery = Bounce::Delivery;
+  if (bounce.delivery != Delivery::kept && bounce.delivery != Delivery::failed) return;
+  instance.mutable_ledger().set_delivery(bounce.id, Delivery::read, "");
+  instance.journal().add({.kind = EventKind::delivery, .number = bounce.id}, "read over HTTP");
+}
+
+boost::json::object as_object(const mail::Fields& fields) {
+  boost::json::object out;
+  for (const auto& [name, value] : fields) out.emplace(name, utf8(value));
+  return out;
+}
+
+}  // namespace
+
+HttpAnswer bounces_of(Instance& instance, const HttpRequest& request) {
+  auto text = request.query.find("text");
+  bool with_text = text != request.query.end() && text->second != "0" && text->second != "false";
+  const auto& all = instance.ledger().bounces();
+  boost::json::array list;
+  std::size_t next = std::min<std::size_t>(after_of(request), all.size());
+  for (std::size_t size = 0; next < all.size() && size < most_bytes; ++next) {
+    auto bounce = boost::json::parse(to_json(all[next])).as_object();
+    auto report = mail::read(all[next].text);
+    boost::json::array blocks;
+    for (const auto& block : report.blocks) blocks.push_back(as_object(block));
+    bounce["type"] = report.report_type;
+    bounce["header"] = as_object(report.header);
+    bounce["blocks"] = std::move(blocks);
+    bounce["returned"] = as_object(report.returned);
+    if (with_text) {
+      bounce["text"] = utf8(all[next].text);
+      note_read(instance, all[next]);
+    }
+    size += 4 * all[next].size + 1000;
+    list.push_back(std::move(bounce));
+  }
+  return json_answer(boost::json::object{{"bounces", std::move(list)}, {"next", next}, {"more", next < all.size()}});
+}
+
+HttpAnswer bounce_of(Instance& instance, std::uint64_t id) {
+  const auto& all = instance.ledger().bounces();
+  if (id == 0 || id > all.size())
+    throw Refusal(404, "there is no bounce " + std::to_string(id) + "; " +
+                           counted(all.size(), "bounce was", "bounces were") + " made");
+  const auto& bounce = all[id - 1];
+  if (!bounce.text_kept)
+    throw Refusal(410, "the text of bounce " + std::to_string(id) + " was not kept: the ledger was full");
+  note_read(instance, bounce);
+  return {200, std::string(bounce.text), "message/rfc822", {}};
 }
 
 HttpAnswer journal_of(const Instance& instance, const HttpRequest& request) {

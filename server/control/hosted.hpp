@@ -70,6 +70,9 @@ void settle_ports(Recipe& recipe, const Scenario& scenario, const std::map<std::
 
 HttpAnswer messages_of(const Instance& instance, const HttpRequest& request);
 HttpAnswer message_of(const Instance& instance, std::uint64_t id);
+/// Who reads a bounce's text here has got it: the journal and the verdict know.
+HttpAnswer bounces_of(Instance& instance, const HttpRequest& request);
+HttpAnswer bounce_of(Instance& instance, std::uint64_t id);
 HttpAnswer journal_of(const Instance& instance, const HttpRequest& request);
 /// Judges what was seen so far.
 boost::json::object verdict_of(Instance& instance, JudgeOptions options);

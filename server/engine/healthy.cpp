@@ -184,6 +184,7 @@ void Session::apply_effect() {
       return;
     case Stage::rcpt:
       transaction_->recipients.push_back(rcpt_);
+      transaction_->parameters.push_back(rcpt_parameters_);
       return;
     case Stage::data:
       body_follows_ = true;
@@ -222,6 +223,7 @@ void Session::store() {
   journal(EventKind::stored, counted(views.size(), "copy", "copies"), {.number = entry.id});
   if (!entry.text_kept && instance_.ledger().full())
     journal(EventKind::limit, "the ledger is full: this message's text is not kept");
+  if (!transaction_->wishes.empty()) schedule_bounces(entry.id);
 }
 
 }  // namespace mailfault

@@ -19,6 +19,7 @@ Instance::Instance(std::unique_ptr<script::Script> script, const Clock& clock, c
       options_(options),
       journal_(clock, options.journal_limit),
       ledger_(options.ledger_limit),
+      bounces_(clock, journal_, ledger_),
       counts_(script_->scenario().rule_count),
       buckets_(script_->scenario().limits.all.size()) {
   script_->nominal_now = [this] { return nominal_now(); };
@@ -51,6 +52,7 @@ Session* Instance::session(std::uint32_t number) {
 
 void Instance::stop() {
   while (!sessions_.empty()) sessions_.begin()->second->end_by_run();
+  bounces_.drop();
 }
 
 void Instance::sweep() {

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/bounces.hpp"
 #include "engine/counters.hpp"
 #include "journal/journal.hpp"
 #include "journal/ledger.hpp"
@@ -47,6 +48,8 @@ class Instance {
   Journal& journal() { return journal_; }
   const Journal& journal() const { return journal_; }
   const Ledger& ledger() const { return ledger_; }
+  Bounces& bounces() { return bounces_; }
+  const Bounces& bounces() const { return bounces_; }
 
   /// A client was accepted by a door. Null if the session is over already: then the wire ends by itself.
   wire::WireListener* accept(const DoorSpec& door, std::shared_ptr<wire::Wire> wire, bool silent = false);
@@ -104,6 +107,7 @@ class Instance {
   InstanceOptions options_;
   Journal journal_;
   Ledger ledger_;
+  Bounces bounces_;
   bool failed_ = false;
   Micros latest_timer_{};
   std::uint32_t connections_ = 0;

@@ -9,12 +9,14 @@
 namespace mailfault {
 namespace {
 constexpr Micros sweep_every = std::chrono::seconds(5);
-}
+constexpr std::size_t most_deliveries = 10;  // at a time
+}  // namespace
 
 LiveInstance::LiveInstance(wire::Reactor& reactor, std::unique_ptr<script::Script> script, const LiveOptions& options)
     : reactor_(reactor),
       instance_(std::move(script), reactor.clock(), options.instance),
-      addresses_(options.addresses) {
+      addresses_(options.addresses),
+      bounce_to_(options.bounce_to) {
   const auto& scenario = instance_.scenario();
   if (auto what = scenario.needs_filters(); !what.empty() && !wire::filters_work())
     throw NotApplicable(
@@ -51,6 +53,12 @@ LiveInstance::LiveInstance(wire::Reactor& reactor, std::unique_ptr<script::Scrip
                                                          written(options.instance.time_scale));
   for (const auto& open : doors_) announce(open);
   sweep_later();
+  instance_.bounces().on_planned = [this] { wake_for_bounces(); };
+  if (!bounce_to_) return;
+  instance_.bounces().deliver = [this](const Bounce& bounce) {
+    to_deliver_.push_back(bounce.id);
+    deliver_next();
+  };
 }
 
 LiveInstance::~LiveInstance() { stop(); }
@@ -95,9 +103,49 @@ void LiveInstance::heal() {
 
 void LiveInstance::stop() {
   sweeper_.reset();
+  bounce_alarm_.reset();
   for (auto& open : doors_) open.door->poll();
   doors_.clear();
   instance_.stop();
+  for (const auto& [bounce, delivery] : std::exchange(deliveries_, {})) to_deliver_.push_back(bounce);
+  for (auto bounce : std::exchange(to_deliver_, {}))
+    delivered(bounce, Bounce::Delivery::failed, "the run ended before");
+}
+
+std::size_t LiveInstance::bounces_open() const {
+  return instance_.bounces().pending() + to_deliver_.size() + deliveries_.size();
+}
+
+void LiveInstance::wake_for_bounces() {
+  auto due = instance_.bounces().next_due();
+  if (due == never) return bounce_alarm_.reset();
+  bounce_alarm_ = reactor_.after(std::max(Micros{}, due - instance_.now()), [this] {
+    instance_.bounces().send_due();
+    wake_for_bounces();
+  });
+}
+
+void LiveInstance::deliver_next() {
+  while (deliveries_.size() < most_deliveries && !to_deliver_.empty()) {
+    auto id = to_deliver_.front();
+    to_deliver_.pop_front();
+    const auto& bounce = instance_.ledger().bounces()[id - 1];
+    smtp::Letter letter{instance_.scenario().host, "", std::string(bounce.to), std::string(bounce.text)};
+    deliveries_[id] =
+        wire::deliver(reactor_, *bounce_to_, std::move(letter), [this, id](bool taken, const std::string& answer) {
+          auto delivery = std::exchange(deliveries_[id], nullptr);
+          deliveries_.erase(id);
+          delivered(id, taken ? Bounce::Delivery::delivered : Bounce::Delivery::failed, answer);
+          deliver_next();
+        });
+  }
+}
+
+void LiveInstance::delivered(std::uint32_t bounce, Bounce::Delivery how, const std::string& answer) {
+  instance_.mutable_ledger().set_delivery(bounce, how, answer);
+  auto where = how == Bounce::Delivery::delivered ? "delivered to " : "failed at ";
+  instance_.journal().add({.kind = EventKind::delivery, .number = bounce},
+                          where + bounce_to_->written() + ": " + answer);
 }
 
 void LiveInstance::sweep_later() {

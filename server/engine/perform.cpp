@@ -353,6 +353,10 @@ Session::Step Session::perform(const Op& op) {
             if (use.keep_pending) keep_pending_ = *use.keep_pending;
             return Step::done;
           },
+          [&](const op::Bounce& bounce) {
+            plan_bounce(bounce);
+            return Step::done;
+          },
           [&](const op::Call& call) {
             Frame frame;
             frame.function = true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "actions/actions.hpp"
 #include "base/error.hpp"
@@ -103,6 +104,7 @@ class World {
   tls::ClientSettings settings_of(std::string_view words, std::string& certificate) const;
   void client_event(int number, std::string_view word, std::string_view argument);
   void server_event(Client& client, std::string_view word, std::string_view argument);
+  void await_bounce(std::string_view word, std::string_view argument);
   void server_line(Client& client, std::string_view rest);
   std::string expand(const Client& client, std::string_view text);
   std::string_view take_line(Client& client);
@@ -119,13 +121,14 @@ class World {
   VirtualClock clock_;
   Instance instance_;
   std::map<int, Client> clients_;
+  std::set<std::pair<std::uint32_t, std::string>> bounces_taken_;
   std::string line_;
 };
 
 Micros World::next_event() const {
   auto next = never;
   for (const auto& [number, client] : clients_) next = std::min(next, client.wire->next_event());
-  return next;
+  return std::min(next, instance_.bounces().next_due());
 }
 
 // All that is due now. An alarm may set another one for now, so it goes on until none is left.
@@ -136,6 +139,7 @@ void World::pump() {
       if (++turns > 100'000) mismatch("the server does something at this moment without end");
       for (auto& [number, client] : clients_)
         if (client.wire->next_event() <= clock_.now()) client.wire->run_alarm();
+      instance_.bounces().send_due();
     }
   } while (exchange_records());
 }
@@ -385,12 +389,37 @@ void World::server_event(Client& client, std::string_view word, std::string_view
   } else if (word == "stored") {
     auto copies = std::to_string(instance_.ledger().copies());
     if (copies != argument) mismatch("the ledger holds " + copies + ", not " + std::string(argument));
-  } else if (word == "dsn") {
-    mismatch("<dsn>: bounces are not built yet in this version");
+  } else if (word == "dsn" || word == "complaint" || word == "auto_reply") {
+    await_bounce(word, argument);
+  } else if (word == "bounces") {
+    auto count = std::to_string(instance_.ledger().bounces().size());
+    if (count != argument) mismatch("the ledger holds " + count + " bounces, not " + std::string(argument));
   } else {
     mismatch("there is no server's event <" + std::string(word) +
-             ">: silence, close, reset, alert, session, stored are known");
+             ">: silence, close, reset, alert, session, stored, dsn, complaint, auto_reply, bounces are known");
   }
+}
+
+// `<dsn RCPT [ACTION]>`: each event takes one bounce of that recipient, in their order.
+void World::await_bounce(std::string_view word, std::string_view argument) {
+  auto space = argument.find(' ');
+  auto rcpt = argument.substr(0, space);
+  auto action = space == std::string_view::npos ? std::string_view() : argument.substr(space + 1);
+  auto next = [&]() -> const Bounce* {
+    for (const auto& bounce : instance_.ledger().bounces()) {
+      bool dsn = bounce.kind != "complaint" && bounce.kind != "auto_reply";
+      bool about = std::find(bounce.recipients.begin(), bounce.recipients.end(), rcpt) != bounce.recipients.end();
+      bool taken = bounces_taken_.contains({bounce.id, std::string(rcpt)});
+      if ((word == "dsn" ? dsn : bounce.kind == word) && about && !taken) return &bounce;
+    }
+    return nullptr;
+  };
+  auto what = std::string(word) + " of " + std::string(rcpt);
+  if (!until([&] { return next() != nullptr; })) mismatch("a " + what + " was wanted; none comes");
+  const auto& bounce = *next();
+  if (!action.empty() && bounce.action != action)
+    mismatch("a " + what + " says '" + std::string(bounce.action) + "', not '" + std::string(action) + "'");
+  bounces_taken_.insert({bounce.id, std::string(rcpt)});
 }
 
 void World::server_line(Client& client, std::string_view rest) {

@@ -65,8 +65,15 @@ class Session final : public wire::WireListener, public script::Host {
   enum class Step : std::uint8_t { done, again, waiting, rule_over };
   enum class EndedBy : std::uint8_t { client, server, run };
 
+  /// A report that a rule wants once the message is stored.
+  struct Wish {
+    std::shared_ptr<const op::Bounce> bounce;
+    std::string recipient;
+  };
   struct Transaction {
     std::vector<std::string> recipients;
+    std::vector<std::vector<smtp::Parameter>> parameters;  // of each recipient's RCPT
+    std::vector<Wish> wishes;
     bool chunked = false;       // its body comes by BDAT
     bool failed = false;        // a chunk of it was refused, so no further one is taken
     std::size_t delivered = 0;  // LMTP: recipients whose reply was given
@@ -211,6 +218,11 @@ class Session final : public wire::WireListener, public script::Host {
   void close_by_limit();
   Micros idle_limit_at() const;
   bool idle_limit_due();
+  // Reports to the sender (report.cpp).
+  void plan_bounce(const op::Bounce& bounce);
+  std::string why_not_told(const op::Bounce& bounce) const;
+  PlannedBounce planned(const Wish& wish, std::uint32_t message);
+  void schedule_bounces(std::uint32_t message);
 
   // Rules and ops (perform.cpp).
   bool holds(const Rule& rule);

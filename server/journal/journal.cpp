@@ -7,9 +7,9 @@ namespace mailfault {
 
 std::string_view name_of(EventKind kind) {
   static constexpr std::array<std::string_view, event_kind_count> names{
-      "door",  "connected", "command", "reply", "undelivered", "content",   "stored", "discarded",
-      "fault", "violation", "fact",    "tls",   "ended",       "swallowed", "error",  "limit"};
-  static_assert(static_cast<std::size_t>(EventKind::limit) == event_kind_count - 1);
+      "door",      "connected", "command", "reply", "undelivered", "content", "stored", "discarded", "fault",
+      "violation", "fact",      "tls",     "ended", "swallowed",   "error",   "limit",  "bounce",    "delivery"};
+  static_assert(static_cast<std::size_t>(EventKind::delivery) == event_kind_count - 1);
   return names[static_cast<std::size_t>(kind)];
 }
 

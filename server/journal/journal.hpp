@@ -30,8 +30,10 @@ enum class EventKind : std::uint8_t {
   swallowed,  ///< connection attempts that a dropped door swallowed; number: how many SYNs since the last such event
   error,      ///< the scenario failed at run time: the run can't pass; number: the line
   limit,      ///< a bound of the server's was reached
+  bounce,     ///< mail to a sender is due and in the ledger; number: its id there; text: what it says, to whom
+  delivery,   ///< what became of it; number: the bounce's id; text: "delivered …", "failed …", "read …"
 };
-inline constexpr std::size_t event_kind_count = 16;
+inline constexpr std::size_t event_kind_count = 18;
 std::string_view name_of(EventKind kind);
 
 /// A small fixed head; its text lies in the journal's arena.

@@ -39,6 +39,9 @@ std::string_view number_name(EventKind kind) {
       return "line";
     case EventKind::swallowed:
       return "syns";
+    case EventKind::bounce:
+    case EventKind::delivery:
+      return "bounce";
     default:
       return {};
   }
@@ -208,6 +211,9 @@ std::string words(const Event& event) {
       return shown(text) + " (port " + std::to_string(event.number) + ")";
     case EventKind::swallowed:
       return counted(event.number, "SYN", "SYNs") + after_colon(text);
+    case EventKind::bounce:
+    case EventKind::delivery:
+      return std::to_string(event.number) + after_colon(text);
     default:
       return shown(text);
   }
@@ -270,6 +276,24 @@ std::string to_text(const Event& event, std::string_view instance, bool color) {
   out += words(event);
   if (!paint.empty()) out += "\x1b[0m";
   return out;
+}
+
+std::string to_json(const Bounce& bounce) {
+  JsonObject out(400 + bounce.text.size());
+  out.number("bounce", bounce.id);
+  out.number("at", static_cast<std::uint64_t>(bounce.at.count()));
+  out.number("message", bounce.message);
+  out.text("kind", bounce.kind);
+  out.text("action", bounce.action);
+  out.text("status", bounce.status);
+  out.text("to", bounce.to);
+  out.texts("recipients", bounce.recipients);
+  out.text("subject", bounce.subject);
+  out.number("size", bounce.size);
+  out.text("delivery", name_of(bounce.delivery));
+  out.text("answer", bounce.answer);
+  out.flag("text_kept", bounce.text_kept);
+  return std::move(out).end();
 }
 
 std::string to_json(const StoredMessage& message) {

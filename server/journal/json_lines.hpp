@@ -19,6 +19,8 @@ std::string to_json(const Event& event, std::string_view instance);
 std::string to_text(const Event& event, std::string_view instance, bool color);
 /// A ledger's entry as JSON (its text included where it was kept and is valid UTF-8, else in base64).
 std::string to_json(const StoredMessage& message);
+/// A bounce as JSON, without its text.
+std::string to_json(const Bounce& bounce);
 
 /// A thread that renders events and hands the bytes to `write`: at most 50 ms behind, and at once on an `error`
 /// event. Many journals may feed one writer. Events beyond `backlog` bytes that could not be written are counted and

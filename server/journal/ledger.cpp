@@ -1,6 +1,7 @@
 #include "journal/ledger.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -81,7 +82,20 @@ std::string_view without_brackets(std::string_view id) {
   return id.substr(open + 1, close - open - 1);
 }
 
+std::span<const std::string_view> copied(std::span<const std::string_view> texts, Arena& memory) {
+  using View = std::string_view;
+  if (texts.empty()) return {};
+  auto* copies = static_cast<View*>(memory.allocate(texts.size() * sizeof(View), alignof(View)));
+  for (std::size_t i = 0; i < texts.size(); ++i) std::construct_at(copies + i, memory.copy(texts[i]));
+  return {copies, texts.size()};
+}
+
 }  // namespace
+
+std::string_view name_of(Bounce::Delivery delivery) {
+  static constexpr std::array<std::string_view, 5> names{"kept", "under way", "delivered", "failed", "read"};
+  return names[static_cast<std::size_t>(delivery)];
+}
 
 std::string_view raw_header(std::string_view message, std::string_view name) {
   thread_local std::string buffer;
@@ -102,12 +116,7 @@ const StoredMessage& Ledger::store(std::uint32_t connection, Micros at, std::str
   message.size = text.size();
   message.hash = hash_of(text);
 
-  if (!recipients.empty()) {
-    using View = std::string_view;
-    auto* copies = static_cast<View*>(memory_.allocate(recipients.size() * sizeof(View), alignof(View)));
-    for (std::size_t i = 0; i < recipients.size(); ++i) std::construct_at(copies + i, memory_.copy(recipients[i]));
-    message.recipients = {copies, recipients.size()};
-  }
+  message.recipients = copied(recipients, memory_);
 
   message.text_kept = text.size() <= limit_ - text_bytes_;
   if (message.text_kept) {
@@ -126,6 +135,28 @@ const StoredMessage& Ledger::store(std::uint32_t connection, Micros at, std::str
 
   copies_ += recipients.size();
   return messages_.push_back(message, memory_);
+}
+
+const Bounce& Ledger::enter(Bounce bounce) {
+  bounce.id = static_cast<std::uint32_t>(bounces_.size() + 1);
+  bounce.size = bounce.text.size();
+  bounce.text_kept = bounce.size <= limit_ - text_bytes_;
+  if (bounce.text_kept)
+    text_bytes_ += bounce.size;
+  else
+    full_ = true;
+  bounce.text = bounce.text_kept ? memory_.copy(bounce.text) : std::string_view{};
+  bounce.recipients = copied(bounce.recipients, memory_);
+  for (auto* view : {&bounce.kind, &bounce.action, &bounce.status, &bounce.to, &bounce.subject, &bounce.answer})
+    *view = memory_.copy(*view);
+  return bounces_.emplace_back(bounce);
+}
+
+void Ledger::set_delivery(std::uint32_t bounce, Bounce::Delivery delivery, std::string_view answer) {
+  auto& entry = bounces_[bounce - 1];
+  if (entry.delivery == Bounce::Delivery::delivered) return;
+  entry.delivery = delivery;
+  entry.answer = memory_.copy(answer);
 }
 
 }  // namespace mailfault

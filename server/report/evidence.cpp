@@ -87,6 +87,7 @@ std::string read_me(const ScenarioRun& run) {
   out += "\n" + to_terminal(run, style) + "\n";
   out += "journal.jsonl  every event in its order, one JSON object a line; times are microseconds\n";
   if (run.ledger && run.ledger->size() > 0) out += "messages/      what the server stored, by its number there\n";
+  if (run.ledger && !run.ledger->bounces().empty()) out += "bounces/       what it sent back, by its number\n";
   if (!run.source.empty()) out += scenario.id + ".lua  the scenario as it was\n";
   return out + "report.json    the verdict and all of this for programs\n";
 }
@@ -105,6 +106,11 @@ void write_evidence(const ScenarioRun& run, const std::string& folder) {
     make_folder(root / "messages");
     for (const auto& message : *run.ledger)
       if (message.text_kept) write_file(root / "messages" / (std::to_string(message.id) + ".eml"), message.text);
+  }
+  if (run.ledger && !run.ledger->bounces().empty()) {
+    make_folder(root / "bounces");
+    for (const auto& bounce : run.ledger->bounces())
+      if (bounce.text_kept) write_file(root / "bounces" / (std::to_string(bounce.id) + ".eml"), bounce.text);
   }
   if (!run.source.empty()) write_file(root / (run.scenario->id + ".lua"), run.source);
   RunReport alone;

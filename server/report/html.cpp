@@ -168,8 +168,8 @@ std::string card_of(const Card& card, bool open) {
       out += (scenario.emulates.empty() ? "after " : "; after ") + markup(join(scenario.sources, ", "));
     out += "</p>";
   }
-  return out + findings(card) + command(run) + sessions(card) + messages(card) + source(card) + again(run) +
-         "</div></details>\n";
+  return out + findings(card) + command(run) + sessions(card) + messages(card) + bounces(card) + source(card) +
+         again(run) + "</div></details>\n";
 }
 
 // The worst first, else in the order of the run.
@@ -305,6 +305,39 @@ std::string messages(const Card& card) {
   if (card.run.ledger->size() > most_messages)
     out +=
         "<p class=\"soft\">" + counted(card.run.ledger->size() - most_messages, "message", "messages") + " more</p>";
+  return out;
+}
+
+std::string bounces(const Card& card) {
+  if (!card.run.ledger || card.run.ledger->bounces().empty()) return "";
+  const auto& all = card.run.ledger->bounces();
+  std::string out = "<h2>What the server sent back</h2>";
+  for (std::size_t i = 0; i < std::min(all.size(), most_messages); ++i) {
+    const auto& bounce = all[i];
+    std::string recipients;
+    for (auto recipient : bounce.recipients) recipients += (recipients.empty() ? "" : "<br>") + code(recipient);
+    auto kind = std::string(bounce.kind) + (bounce.action.empty() ? "" : " " + std::string(bounce.action)) +
+                (bounce.status.empty() ? "" : " " + std::string(bounce.status));
+    auto about = std::to_string(bounce.message);
+    auto inside = "<dl class=\"headers\">" + row("to", code(bounce.to)) + row("about", recipients) +
+                  row("answers", "<a href=\"#" + card.id + "-m" + about + "\">message " + about + "</a>") +
+                  row("subject", markup(bounce.subject)) + row("sent", moment(bounce.at)) +
+                  row("delivery", markup(std::string(name_of(bounce.delivery)) +
+                                         (bounce.answer.empty() ? "" : ": " + utf8(bounce.answer)))) +
+                  "</dl>";
+    auto text = wire_text(beginning(bounce.text, most_text));
+    if (bounce.text.size() > most_text) text += "\n…";
+    inside += bounce.text_kept ? element("pre", "", text)
+                               : "<p class=\"soft\">the ledger was full: its text wasn't kept</p>";
+    out += "<div id=\"" + card.id + "-b" + std::to_string(bounce.id) + "\">" +
+           fold("fold",
+                "bounce " + std::to_string(bounce.id) + ", " + markup(kind) + ", " +
+                    std::string(name_of(bounce.delivery)),
+                inside, false) +
+           "</div>";
+  }
+  if (all.size() > most_messages)
+    out += "<p class=\"soft\">" + counted(all.size() - most_messages, "bounce", "bounces") + " more</p>";
   return out;
 }
 

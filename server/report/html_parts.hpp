@@ -32,5 +32,7 @@ std::string fold(std::string_view name, std::string_view heading, std::string_vi
 std::string sessions(const Card& card);
 /// What the server stored.
 std::string messages(const Card& card);
+/// What it sent back.
+std::string bounces(const Card& card);
 
 }  // namespace mailfault::html

@@ -81,6 +81,11 @@ Row row_of(const Card& card, const Event& event) {
       return {"aside", "·", text};
     case EventKind::tls:
       return {"aside", "⚿", "TLS " + text};
+    case EventKind::bounce:
+    case EventKind::delivery: {
+      auto number = std::to_string(event.number);
+      return {"aside", "↩", "<a href=\"#" + card.id + "-b" + number + "\">bounce " + number + "</a>: " + text};
+    }
   }
   return {};
 }

@@ -81,6 +81,25 @@ json::array messages(const ScenarioRun& run) {
   return out;
 }
 
+json::array bounces(const ScenarioRun& run) {
+  json::array out;
+  if (!run.ledger) return out;
+  for (const auto& each : run.ledger->bounces())
+    out.push_back(json::object{{"bounce", each.id},
+                               {"at", micros(each.at)},
+                               {"message", each.message},
+                               {"kind", each.kind},
+                               {"action", text(each.action)},
+                               {"status", text(each.status)},
+                               {"to", text(each.to)},
+                               {"recipients", texts(each.recipients)},
+                               {"subject", text(each.subject)},
+                               {"size", each.size},
+                               {"delivery", name_of(each.delivery)},
+                               {"answer", text(each.answer)}});
+  return out;
+}
+
 json::array events(const ScenarioRun& run) {
   json::array out;
   if (run.journal)
@@ -115,6 +134,7 @@ json::object one(const ScenarioRun& run, bool strict) {
           {"counts", json::object{{"connections", total.connections},
                                   {"stored", total.stored},
                                   {"copies", total.copies},
+                                  {"bounces", total.bounces},
                                   {"faults", total.faults}}},
           {"took", micros(run.took)},
           {"took_nominal", micros(nominal(run, run.took))},
@@ -125,6 +145,7 @@ json::object one(const ScenarioRun& run, bool strict) {
           {"ports", std::move(ports)},
           {"replay", text(run.replay)},
           {"messages", messages(run)},
+          {"bounces", bounces(run)},
           {"events", events(run)}};
 }
 

@@ -87,6 +87,12 @@ RunCounts counts(const ScenarioRun& run) {
   if (run.ledger) {
     out.stored = run.ledger->size();
     out.copies = run.ledger->copies();
+    const auto& bounces = run.ledger->bounces();
+    out.bounces = bounces.size();
+    out.bounces_delivered =
+        static_cast<std::uint64_t>(std::count_if(bounces.begin(), bounces.end(), [](const Bounce& each) {
+          return each.delivery == Bounce::Delivery::delivered;
+        }));
   }
   return out;
 }
@@ -202,7 +208,10 @@ std::string counts_in_words(const ScenarioRun& run) {
   auto total = counts(run);
   auto out = took_in_words(run) + ", " + counted(total.connections, "connection", "connections") + ", " +
              counted(total.stored, "message", "messages") + " stored";
-  return total.copies == total.stored ? out : out + " as " + counted(total.copies, "copy", "copies");
+  if (total.copies != total.stored) out += " as " + counted(total.copies, "copy", "copies");
+  if (total.bounces == 0) return out;
+  return out + ", " + counted(total.bounces, "bounce", "bounces") + " (" + std::to_string(total.bounces_delivered) +
+         " delivered)";
 }
 
 std::string shell_line(const std::vector<std::string>& words) {

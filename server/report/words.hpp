@@ -13,6 +13,7 @@ namespace mailfault {
 
 struct RunCounts {
   std::uint64_t connections = 0, stored = 0, copies = 0, faults = 0;
+  std::uint64_t bounces = 0, bounces_delivered = 0;
 };
 RunCounts counts(const ScenarioRun& run);
 /// How often each line of the scenario played.

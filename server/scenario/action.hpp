@@ -19,6 +19,7 @@ enum class ActionClass : std::uint8_t {
   shape,   ///< holds for the rest of the stage wherever it stands in its chain
   effect,  ///< only at stages that have one
   aside,
+  report,  ///< mail that goes to the sender later: only at `rcpt` and `message`
 };
 
 struct ActionSpec;

@@ -102,6 +102,17 @@ struct Use {
   std::shared_ptr<const Provider> provider;  ///< found by its name while the rule is read
   std::optional<bool> keep_pending;          ///< what came in clear behind STARTTLS is executed inside TLS
 };
+/// Once the message is stored, this goes to its sender: about the recipient at `rcpt`, about all at `message`.
+struct Bounce {
+  enum class Kind : std::uint8_t { dsn, qmail, ndr, complaint, auto_reply } kind{};
+  std::string action, status;        ///< of a DSN, and of what is like one
+  Template diagnostic, remote_mta;   ///< likewise; empty: none
+  std::string feedback_type;         ///< of a complaint
+  Template subject, text;            ///< of an auto-reply; empty: the usual ones
+  std::optional<Template> original;  ///< is returned in place of the client's message
+  Template date;                     ///< is its Date; empty: the time when it is sent
+  Micros after{};
+};
 struct Call {
   FunctionRef function;
 };
@@ -113,6 +124,6 @@ namespace mailfault {
 using Op = std::variant<op::Answer, op::Write, op::Reply, op::Healthy, op::Pause, op::Pace, op::Cut, op::Close,
                         op::Reset, op::HalfClose, op::TlsAlert, op::CloseNotify, op::TlsRecord, op::TlsDamage,
                         op::KeyUpdate, op::Renegotiate, op::Stall, op::Vanish, op::StopReading, op::ReadResponse,
-                        op::ReadLine, op::Await, op::Effect, op::Use, op::Call>;
+                        op::ReadLine, op::Await, op::Effect, op::Use, op::Bounce, op::Call>;
 
 }  // namespace mailfault

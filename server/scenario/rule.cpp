@@ -89,6 +89,9 @@ void append(std::vector<Action>& chain, Action action, std::optional<Stage> stag
   if (stage && action.spec->kind == ActionClass::effect && facts(*stage).effect.empty())
     throw Error("on." + std::string(name_of(*stage)) + " has no effect to " + std::string(action.spec->name) +
                 "; the table of stages says which have one");
+  if (stage && action.spec->kind == ActionClass::report && *stage != Stage::rcpt && *stage != Stage::message)
+    throw Error("on." + std::string(name_of(*stage)) + ": " + std::string(action.spec->name) +
+                "() is about a recipient or a message: it stands at rcpt or at message");
   bool late = action.spec->name == "discard" && std::any_of(chain.begin(), chain.end(), [](const Action& before) {
                 return before.spec->kind == ActionClass::answer;
               });

@@ -89,7 +89,7 @@ Needs parse_needs(const Value& given) {
     if (name == "idle") needs.idle = duration_of(value, where);
     if (name == "auth") needs.auth = boolean_of(value, where);
     if (name == "tls") needs.tls = boolean_of(value, where);
-    if (name == "bounces" && boolean_of(value, where)) not_built(where);
+    if (name == "bounces") needs.bounces = boolean_of(value, where);
   }
   return needs;
 }
@@ -118,6 +118,7 @@ std::string Needs::words() const {
   if (idle) parts.push_back("a pause of " + format_duration(*idle) + " between messages");
   if (auth) parts.emplace_back("AUTH");
   if (tls) parts.emplace_back("TLS");
+  if (bounces) parts.emplace_back("taking its bounces");
   return join(parts, ", ");
 }
 
@@ -133,6 +134,7 @@ std::string Needs::as_setting() const {
   if (idle) parts.push_back("idle=" + format_duration(*idle));
   if (auth) parts.emplace_back("auth");
   if (tls) parts.emplace_back("tls");
+  if (bounces) parts.emplace_back("bounces");
   return join(parts, " ");
 }
 

@@ -41,6 +41,7 @@ struct Needs {
   std::optional<std::uint64_t> messages, recipients, connections, size;
   std::optional<Micros> idle;
   bool auth = false, tls = false;
+  bool bounces = false;  ///< it must get the mail that the server sends
   /// As people read it: "2 messages on a connection, AUTH"; empty: nothing special.
   std::string words() const;
   /// As MAILFAULT_NEEDS has it: "messages=2 rcpts=5 size=65536 idle=12s auth".

@@ -294,7 +294,20 @@ Value as_value(const Conversation& talk, const Ledger& ledger) {
   auto number = [](auto value) { return Value(static_cast<double>(value)); };
   auto text = [](std::string_view value) { return Value(std::string(value)); };
   auto made = [](Composite&& table) { return Value(std::make_shared<const Composite>(std::move(table))); };
-  Composite run, messages, connections;
+  Composite run, messages, connections, bounces;
+  for (const auto& [place, bounce] : talk.bounces) {
+    Composite each, recipients;
+    for (auto recipient : bounce->recipients) recipients.items.push_back(text(recipient));
+    each.fields = {{"kind", text(bounce->kind)},
+                   {"action", text(bounce->action)},
+                   {"status", text(bounce->status)},
+                   {"to", text(bounce->to)},
+                   {"recipients", made(std::move(recipients))},
+                   {"message", number(bounce->message)},
+                   {"text", text(bounce->text)},
+                   {"delivery", text(name_of(bounce->delivery))}};
+    bounces.items.push_back(made(std::move(each)));
+  }
   for (const auto& message : ledger) {
     Composite each, recipients;
     for (auto recipient : message.recipients) recipients.items.push_back(text(recipient));
@@ -319,6 +332,7 @@ Value as_value(const Conversation& talk, const Ledger& ledger) {
   for (const auto& [at, count] : talk.swallowed) swallowed += count;
   run.fields = {{"messages", made(std::move(messages))},
                 {"connections", made(std::move(connections))},
+                {"bounces", made(std::move(bounces))},
                 {"copies", number(ledger.copies())},
                 {"swallowed", number(swallowed)}};
   return made(std::move(run));
@@ -351,6 +365,7 @@ Conversation read_conversation(const Journal& journal, const Ledger& ledger) {
     if (event.kind == EventKind::error) talk.script_failed = true;
     if (event.kind == EventKind::limit) talk.limit_reached = true;
     if (event.kind == EventKind::swallowed) talk.swallowed.emplace_back(event.at, event.number);
+    if (event.kind == EventKind::bounce) talk.bounces.push_back({place, &ledger.bounces()[event.number - 1]});
     if (event.connection == 0) continue;
     if (event.kind == EventKind::connected) talk.open_at_once = std::max(talk.open_at_once, ++open);
     if (event.kind == EventKind::ended && open > 0) --open;

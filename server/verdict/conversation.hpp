@@ -103,8 +103,15 @@ struct Connection {
   bool in_tls(std::size_t place_in_journal) const { return tls_place != 0 && place_in_journal > tls_place; }
 };
 
+/// Mail that the server sent back.
+struct SentBack {
+  std::size_t place = 0;  ///< in the journal
+  const Bounce* bounce = nullptr;
+};
+
 struct Conversation {
   std::vector<Connection> connections;
+  std::vector<SentBack> bounces;
   std::vector<std::pair<Micros, std::uint64_t>> swallowed;  ///< SYNs that a dropped door swallowed
   std::size_t open_at_once = 0;                             ///< at most
   bool script_failed = false, limit_reached = false;

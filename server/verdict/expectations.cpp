@@ -368,7 +368,9 @@ class Judge {
           (stage == "helo" && (exchange.verb == "EHLO" || exchange.verb == "HELO" || exchange.verb == "LHLO"));
       bool is_to = to.empty() || (exchange.verb == "RCPT" && matches_glob("*<" + to + ">*", exchange.line));
       bool has = bytes.empty() || exchange.line.find(bytes) != std::string::npos;
-      if (counts(exchange.place) && is_stage && is_to && has) return exchange.line;
+      // Of a recipient counts only what was sent back about it.
+      bool later = exchange.verb == "RCPT" && is_bounce(after) ? told_before(after, exchange) : counts(exchange.place);
+      if (later && is_stage && is_to && has) return exchange.line;
     }
     for (const auto& attempt : in.attempts)
       if (auto what = offence_of_body(given, attempt, counts); !what.empty()) return what;
@@ -392,12 +394,34 @@ class Judge {
   }
 
   /// The place in the journal behind which it counts; none: that never came.
-  static std::optional<std::size_t> begin_of(const std::string& after, const Connection& in) {
+  std::optional<std::size_t> begin_of(const std::string& after, const Connection& in) const {
     if (after.empty()) return 0;
     if (after == "fault") return in.faults.empty() ? std::nullopt : std::optional(in.faults.front().place);
+    if (is_bounce(after)) {
+      for (const auto& each : talk_.bounces)
+        if (is_of(after, *each.bounce)) return each.place;
+      return std::nullopt;
+    }
     for (const auto& exchange : in.exchanges)
       if (equals_ignoring_case(after, exchange.verb) || after == std::to_string(exchange.code)) return exchange.place;
     return std::nullopt;
+  }
+
+  static bool is_bounce(const std::string& after) {
+    return after == "dsn" || after == "complaint" || after == "auto_reply";
+  }
+  static bool is_of(const std::string& action, const Bounce& bounce) {
+    return action == "dsn" ? bounce.kind != "complaint" && bounce.kind != "auto_reply" : bounce.kind == action;
+  }
+  /// The sender had been told of this recipient.
+  bool told_before(const std::string& after, const Exchange& rcpt) const {
+    return std::any_of(talk_.bounces.begin(), talk_.bounces.end(), [&](const SentBack& each) {
+      const auto& about = each.bounce->recipients;
+      return each.place < rcpt.place && is_of(after, *each.bounce) &&
+             std::any_of(about.begin(), about.end(), [&](std::string_view address) {
+               return contains_ignoring_case(rcpt.line, "<" + std::string(address) + ">");
+             });
+    });
   }
 
   void client(const Given& given) {

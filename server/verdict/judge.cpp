@@ -6,6 +6,34 @@
 #include "verdict/message.hpp"
 
 namespace mailfault {
+namespace {
+
+// A scenario that is about mail which comes back wasn't met by a client that could get none.
+void judge_bounces(const Scenario& scenario, const Ledger& ledger, std::vector<Finding>& to) {
+  if (!scenario.needs.bounces) return;
+  const auto& all = ledger.bounces();
+  auto reached = std::count_if(all.begin(), all.end(), [](const Bounce& each) {
+    return each.delivery == Bounce::Delivery::delivered || each.delivery == Bounce::Delivery::read;
+  });
+  if (reached > 0) return;
+  Finding finding;
+  finding.verdict = Verdict::unmet;
+  finding.name = "bounces";
+  finding.expected = "mail that the server sends back reaches the application";
+  if (all.empty()) {
+    finding.seen = "no bounce was due by the end of the run";
+    finding.remedy = "send to an address that the scenario bounces ('mailfault show' has an example), and wait";
+  } else if (all.back().delivery == Bounce::Delivery::failed) {
+    finding.seen = "none was delivered: " + std::string(all.back().answer);
+    finding.remedy = "have the application take mail at the address of --bounce-to until the bounce has come";
+  } else {
+    finding.seen = counted(all.size(), "bounce was", "bounces were") + " made and went nowhere";
+    finding.remedy = "say where the application takes its bounces: --bounce-to HOST:PORT";
+  }
+  to.push_back(std::move(finding));
+}
+
+}  // namespace
 
 Judgement judge(const Scenario& scenario, const Journal& journal, const Ledger& ledger, const JudgeOptions& options) {
   Judgement judgement;
@@ -15,6 +43,7 @@ Judgement judge(const Scenario& scenario, const Journal& journal, const Ledger& 
     judge_outcome(scenario, talk, ledger, options, judgement.findings);
     bool met = std::none_of(judgement.findings.begin(), judgement.findings.end(),
                             [](const Finding& each) { return each.verdict == Verdict::unmet; });
+    if (met) judge_bounces(scenario, ledger, judgement.findings);
     if (met) judge_expectations(scenario, talk, ledger, options, judgement.findings);
     if (met) judge_patience(scenario, talk, options, judgement.findings);
     judge_assertions(scenario, talk, ledger, options, judgement.findings);

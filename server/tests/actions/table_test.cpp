@@ -18,7 +18,51 @@ TEST(Run, CallsAFunction) {
   EXPECT_THAT(error_of_lowering("run", {text("x")}), HasSubstr("it is written run(fn)"));
 }
 
-TEST(Dsn, IsNotBuilt) { EXPECT_EQ(error_of_lowering("dsn", {table({})}), "dsn is not built yet in this version"); }
+TEST(Reports, ADsnIsLowered) {
+  auto action = lowered("dsn", {table({{"action", text("delayed")},
+                                       {"status", text("4.4.1")},
+                                       {"diagnostic", text("451 for {rcpt}")},
+                                       {"after", text("2s")}})});
+  const auto& bounce = op_at<op::Bounce>(action, 0);
+  EXPECT_EQ(bounce.kind, op::Bounce::Kind::dsn);
+  EXPECT_EQ(bounce.action, "delayed");
+  EXPECT_EQ(bounce.status, "4.4.1");
+  EXPECT_EQ(bounce.diagnostic.written(), "451 for {rcpt}");
+  EXPECT_EQ(bounce.after, std::chrono::seconds(2));
+  EXPECT_FALSE(bounce.original);
+  EXPECT_EQ(action.words, "a DSN (delayed 4.4.1) follows 2s later");
+}
+
+TEST(Reports, ADsnHasDefaults) {
+  auto action = lowered("dsn");
+  const auto& bounce = op_at<op::Bounce>(action, 0);
+  EXPECT_EQ(bounce.action + bounce.status, "failed5.0.0");
+  EXPECT_EQ(action.words, "a DSN (failed 5.0.0) follows the message");
+  auto relayed = lowered("dsn", {table({{"action", text("relayed")}})});
+  EXPECT_EQ(op_at<op::Bounce>(relayed, 0).status, "2.0.0");
+  auto qmail = lowered("dsn", {table({{"form", text("qmail")}})});
+  EXPECT_EQ(op_at<op::Bounce>(qmail, 0).kind, op::Bounce::Kind::qmail);
+}
+
+TEST(Reports, ADsnsMistakesAreNamed) {
+  EXPECT_THAT(error_of_lowering("dsn", {table({{"action", text("faild")}})}), HasSubstr("did you mean 'failed'?"));
+  EXPECT_THAT(error_of_lowering("dsn", {table({{"staus", text("5.1.1")}})}), HasSubstr("did you mean 'status'?"));
+  for (const char* wrong : {"5.1", "3.1.1", "5.1.x", "550", "5.1.1111", "5..1", ""})
+    EXPECT_THAT(error_of_lowering("dsn", {table({{"status", text(wrong)}})}), HasSubstr("is no enhanced code"));
+  EXPECT_THAT(error_of_lowering("dsn", {table({{"form", text("ndr")}, {"action", text("delayed")}})}),
+              HasSubstr("only what failed is told"));
+  EXPECT_THAT(error_of_lowering("dsn", {table({{"after", text("soon")}})}), HasSubstr("dsn.after"));
+}
+
+TEST(Reports, ComplaintsAndRepliesAreLowered) {
+  auto complaint = lowered("complaint", {table({{"type", text("fraud")}, {"after", text("1h")}})});
+  EXPECT_EQ(op_at<op::Bounce>(complaint, 0).feedback_type, "fraud");
+  EXPECT_EQ(complaint.words, "a complaint (fraud) follows 1h later");
+  EXPECT_THAT(error_of_lowering("complaint", {table({{"type", text("spam")}})}), HasSubstr("it is one of"));
+  auto reply = lowered("auto_reply", {table({{"text", text("away")}})});
+  EXPECT_EQ(op_at<op::Bounce>(reply, 0).text.written(), "away");
+  EXPECT_EQ(reply.words, "an automatic reply follows the message");
+}
 
 TEST(ActionTable, NamesAreUniqueAndRowsComplete) {
   std::set<std::string_view> names;
@@ -28,7 +72,7 @@ TEST(ActionTable, NamesAreUniqueAndRowsComplete) {
     EXPECT_FALSE(spec->does.empty()) << spec->name;
     EXPECT_TRUE(spec->tier == "T0" || spec->tier == "T1") << spec->name;
   }
-  EXPECT_EQ(names.size(), 25u);
+  EXPECT_EQ(names.size(), 27u);
 }
 
 TEST(ActionTable, ActionsWithoutArgumentsTakeNone) {
@@ -47,6 +91,7 @@ TEST(ActionTable, ClassesAreThoseOfTheReference) {
   EXPECT_THAT(by_kind[ActionClass::end], ElementsAre("close", "reset", "stall", "tls_alert", "vanish"));
   EXPECT_THAT(by_kind[ActionClass::shape], ElementsAre("drip", "split", "tls_damage", "use"));
   EXPECT_THAT(by_kind[ActionClass::effect], ElementsAre("accept", "discard"));
+  EXPECT_THAT(by_kind[ActionClass::report], ElementsAre("auto_reply", "complaint", "dsn"));
 }
 
 }  // namespace

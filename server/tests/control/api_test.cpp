@@ -243,6 +243,7 @@ TEST_F(Api, WhatCantBeMadeSaysWhy) {
   refused(422, R"({"scenario": "healthy", "time_scale": 0})", "above 0");
   refused(422, R"({"scenario": "healthy", "params": [1]})", "object");
   refused(422, R"({"scenario": "healthy", "port": 70000})", "65535");
+  refused(422, R"({"scenario": "healthy", "bounce_to": "nowhere"})", "HOST:PORT is wanted");
   refused(422, R"({"scenario": "healthy", "ports": {"smtps": 2000}})", "no door 'smtps'");
   EXPECT_TRUE(ask("GET", "/v1/instances").object().at("instances").as_array().empty());
 }
@@ -330,6 +331,52 @@ TEST_F(Api, Messages) {
   EXPECT_EQ(ask("GET", path(made, "/messages/0")).status, 404);
   EXPECT_EQ(ask("GET", path(made, "/messages/x")).status, 404);
   EXPECT_EQ(ask("GET", path(made, "/messages?after=x")).status, 422);
+}
+
+const std::string bouncing =
+    "on.rcpt:to(\"gone@*\"):dsn{ status = \"5.1.1\", diagnostic = \"550 5.1.1 User unknown\" }\n";
+
+TEST_F(Api, Bounces) {
+  auto made = make(inline_source(bouncing));
+  EXPECT_EQ(made.at("bounce_to"), nullptr);
+  EXPECT_EQ(send_mail(port(made), "gone@example.net", mail("gone", "first")), 250);
+  ask("POST", path(made, "/wait"), R"({"event": {"kind": "bounce"}})");
+  auto list = ask("GET", path(made, "/bounces")).object();
+  ASSERT_EQ(list.at("bounces").as_array().size(), 1u) << json::serialize(list);
+  const auto& bounce = list.at("bounces").at(0);
+  EXPECT_EQ(bounce.at("kind"), "dsn");
+  EXPECT_EQ(bounce.at("to"), "a@example.com");
+  EXPECT_EQ(bounce.at("recipients"), json::array{"gone@example.net"});
+  EXPECT_EQ(bounce.at("delivery"), "kept");
+  EXPECT_EQ(bounce.at("type"), "delivery-status");
+  EXPECT_EQ(bounce.at("blocks").at(1).at("Diagnostic-Code"), "smtp; 550 5.1.1 User unknown");
+  EXPECT_EQ(bounce.at("returned").at("Subject"), "first");
+  EXPECT_FALSE(bounce.as_object().contains("text"));
+  auto whole = ask("GET", path(made, "/bounces/1"));
+  EXPECT_EQ(whole.header("Content-Type"), "message/rfc822");
+  EXPECT_NE(whole.body.find("Status: 5.1.1"), std::string::npos);
+  list = ask("GET", path(made, "/bounces?text=1")).object();
+  EXPECT_EQ(list.at("bounces").at(0).at("delivery"), "read");
+  EXPECT_EQ(text(list.at("bounces").at(0).at("text")), whole.body);
+  EXPECT_TRUE(ask("GET", path(made, "/bounces?after=1")).object().at("bounces").as_array().empty());
+  EXPECT_EQ(ask("GET", path(made, "/bounces/2")).status, 404);
+  EXPECT_EQ(ask("GET", path(made)).object().at("bounces"), 1);
+}
+
+TEST_F(Api, BouncesAreDelivered) {
+  auto mailbox = make(R"({"scenario": "healthy"})");
+  auto to = "127.0.0.1:" + std::to_string(port(mailbox));
+  auto body = json::object{{"source", "scenario { title = \"x\" }\n" + bouncing}, {"bounce_to", to}};
+  auto made = make(json::serialize(body));
+  EXPECT_EQ(text(made.at("bounce_to")), to);
+  send_mail(port(made), "gone@example.net", mail("gone", "first"));
+  auto met = ask("POST", path(mailbox, "/wait"), R"({"stored_to": "a@example.com"})");
+  EXPECT_EQ(met.status, 200) << met.body;
+  ask("POST", path(made, "/wait"), R"({"event": {"kind": "delivery", "text": "delivered to *"}})");
+  EXPECT_EQ(ask("GET", path(mailbox, "/messages")).object().at("messages").at(0).at("from"), "");
+  auto bounce = ask("GET", path(made, "/bounces")).object().at("bounces").at(0);
+  EXPECT_EQ(bounce.at("delivery"), "delivered");
+  EXPECT_EQ(ask("GET", path(made)).object().at("bounces_open"), 0);
 }
 
 TEST_F(Api, TheJournal) {

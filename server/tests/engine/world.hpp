@@ -112,6 +112,7 @@ class World {
       ASSERT_LT(turns, 100'000) << "the server does something at this moment without end";
       for (auto& client : clients_)
         if (client.wire->next_event() <= clock.now()) client.wire->run_alarm();
+      instance_.bounces().send_due();
     }
   }
   void advance(Micros by) {
@@ -152,7 +153,7 @@ class World {
   Micros next_event() const {
     auto next = never;
     for (const auto& client : clients_) next = std::min(next, client.wire->next_event());
-    return next;
+    return std::min(next, instance_.bounces().next_due());
   }
 
   bool failed_before_ = ::testing::Test::HasFailure();

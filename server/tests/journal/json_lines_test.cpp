@@ -110,6 +110,16 @@ const std::vector<Golden> goldens{
      "10000 connections at once",
      R"({"at":3600000000,"instance":"greylist","kind":"limit","text":"10000 connections at once"})",
      "3600.000s      limit     10000 connections at once"},
+    {{.at = Micros(3'310'430), .kind = EventKind::bounce, .number = 2},
+     "dsn failed 5.1.1 of gone@example.net to a@example.com, about message 1",
+     R"({"at":3310430,"instance":"greylist","kind":"bounce","bounce":2,)"
+     R"("text":"dsn failed 5.1.1 of gone@example.net to a@example.com, about message 1"})",
+     "  3.310s      bounce    2: dsn failed 5.1.1 of gone@example.net to a@example.com, about message 1"},
+    {{.at = Micros(3'320'000), .kind = EventKind::delivery, .number = 2},
+     "delivered to 127.0.0.1:2526: 250 Ok",
+     R"({"at":3320000,"instance":"greylist","kind":"delivery","bounce":2,)"
+     R"("text":"delivered to 127.0.0.1:2526: 250 Ok"})",
+     "  3.320s      delivery  2: delivered to 127.0.0.1:2526: 250 Ok"},
 };
 
 TEST(Json, GoldenLines) {

@@ -23,6 +23,15 @@ TEST(Evidence, IsAllOfARun) {
   EXPECT_THAT(slurp(folder / "README.txt"), HasSubstr("verdict:       pass\n"));
 }
 
+TEST(Evidence, HasWhatWasSentBack) {
+  Sample sample;
+  sample.bounce();
+  auto folder = fresh_folder();
+  write_evidence(sample.run(), folder.string());
+  EXPECT_EQ(slurp(folder / "bounces" / "1.eml"), "Subject: Undelivered\r\n\r\nx\r\n");
+  EXPECT_THAT(slurp(folder / "README.txt"), HasSubstr("bounces/"));
+}
+
 TEST(Evidence, OfARunThatStoredNothing) {
   Sample sample;
   auto run = sample.run();

@@ -52,6 +52,16 @@ TEST(Html, IsWellFormedAndItsLinksLeadSomewhere) {
   EXPECT_EQ(python_says(checker, to_html(report_of({}))), "");
 }
 
+TEST(Html, TellsWhatWasSentBack) {
+  Sample sample;
+  sample.bounce();
+  auto page = to_html(report_of({sample.run()}));
+  EXPECT_EQ(python_says(checker, page), "");
+  EXPECT_THAT(page, AllOf(HasSubstr("What the server sent back"), HasSubstr("bounce 1, dsn failed 5.1.1, failed"),
+                          HasSubstr("failed: 421 busy"), HasSubstr("Subject: Undelivered\n\nx\n"),
+                          HasSubstr("1 bounce (0 delivered)")));
+}
+
 TEST(Html, LoadsNothingAndRunsNothing) {
   Sample sample;
   auto page = to_html(every_kind(sample));

@@ -17,6 +17,7 @@ TEST(Json, HoldsToItsSchema) {
   sample.add(6s, 3, EventKind::limit, "a limit", {}, 0, 7);
   sample.add(6s, 3, EventKind::error, "t.lua:9: x");
   auto report = every_kind(sample);
+  sample.bounce();
   report.runs.push_back(sample.run());
   report.runs.back().command_line.clear();
   auto schema = std::string(MAILFAULT_SOURCE) + "/server/report/run.schema.json";
@@ -51,6 +52,7 @@ TEST(Json, TellsRealAndNominalTime) {
 
 TEST(Json, TellsTheRun) {
   Sample sample;
+  sample.bounce();
   auto report = every_kind(sample);
   auto all = parsed(report);
   EXPECT_EQ(all.at("exit_status").as_int64(), 2);
@@ -60,11 +62,15 @@ TEST(Json, TellsTheRun) {
   EXPECT_EQ(run.at("verdict").as_string(), "fail");
   EXPECT_TRUE(run.at("fails").as_bool());
   EXPECT_EQ(run.at("seed").to_number<std::uint64_t>(), 18446744073709551615u);
-  EXPECT_EQ(json::serialize(run.at("counts")), R"({"connections":2,"stored":2,"copies":2,"faults":1})");
+  EXPECT_EQ(json::serialize(run.at("counts")), R"({"connections":2,"stored":2,"copies":2,"bounces":1,"faults":1})");
   EXPECT_EQ(run.at("findings").at(0).at("seen").as_string(), "2 copies for b@example.net");
   EXPECT_EQ(run.at("findings").at(0).at("from").as_int64(), 4'011'000);
   EXPECT_EQ(run.at("messages").as_array().size(), 2u);
   EXPECT_EQ(run.at("messages").at(0).at("message_id").as_string(), "1@example.com");
+  EXPECT_EQ(
+      json::serialize(run.at("bounces").at(0)),
+      R"({"bounce":1,"at":4012000,"message":1,"kind":"dsn","action":"failed","status":"5.1.1","to":"a@example.com",)"
+      R"("recipients":["b@example.net"],"subject":"Undelivered","size":27,"delivery":"failed","answer":"421 busy"})");
   EXPECT_EQ(run.at("events").as_array().size(), sample.journal.size());
   EXPECT_EQ(run.at("events").at(6).at("line").as_int64(), 3);
 }

@@ -71,6 +71,26 @@ class Sample {
     journal.add(event, text);
   }
 
+  /// The first message came back, and nobody took it.
+  void bounce() {
+    Bounce entry;
+    entry.message = 1;
+    entry.at = 4012ms;
+    entry.kind = "dsn";
+    entry.action = "failed";
+    entry.status = "5.1.1";
+    entry.to = "a@example.com";
+    std::string_view recipient = "b@example.net";
+    entry.recipients = {&recipient, 1};
+    entry.subject = "Undelivered";
+    entry.text = "Subject: Undelivered\r\n\r\nx\r\n";
+    ledger.enter(entry);
+    ledger.set_delivery(1, Bounce::Delivery::failed, "421 busy");
+    add(4012ms, 0, EventKind::bounce, "dsn failed 5.1.1 of b@example.net to a@example.com, about message 1", {}, 0,
+        1);
+    add(4013ms, 0, EventKind::delivery, "failed at 127.0.0.1:2526: 421 busy", {}, 0, 1);
+  }
+
   /// Passed, unless the test adds to it.
   ScenarioRun run() const {
     ScenarioRun out;

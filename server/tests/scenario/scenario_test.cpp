@@ -50,7 +50,6 @@ TEST(Scenario, MistakesAreNamed) {
   EXPECT_THAT(error_of_declaring({{"params", table({{"x", list({list({}), text("y")})}})}}), HasSubstr("is written"));
   EXPECT_THAT(error_of_declaring({{"patience", table({{"gon", text("1s")}})}}), HasSubstr("did you mean 'gone'?"));
   EXPECT_THAT(error_of_declaring({{"needs", table({{"rcpt", number(1)}})}}), HasSubstr("did you mean 'rcpts'?"));
-  EXPECT_THAT(error_of_declaring({{"needs", table({{"bounces", yes()}})}}), HasSubstr("not built yet"));
   EXPECT_THAT(error_of_declaring({{"needs", table({{"messages", number(0)}})}}),
               HasSubstr("needs.messages: 0 is out"));
   Scenario scenario;
@@ -71,6 +70,9 @@ TEST(Scenario, NeedsInWords) {
   EXPECT_EQ(words({{"connections", number(4)}, {"size", text("64KiB")}, {"idle", text("12s")}, {"auth", yes()}}),
             "4 connections at a time, a message of 64 KiB, a pause of 12s between messages, AUTH");
   EXPECT_EQ(words({{"auth", no()}, {"tls", no()}}), "");
+  EXPECT_EQ(words({{"bounces", yes()}}), "taking its bounces");
+  EXPECT_EQ(declared({{"needs", table({{"bounces", yes()}, {"messages", number(2)}})}}).needs.as_setting(),
+            "messages=2 bounces");
 }
 
 // ---------------------------------------------------------------- --set

@@ -796,6 +796,42 @@ TEST(Judge, TheNearestMissIsTold) {
   }
 }
 
+const std::string bouncing =
+    "scenario { title = \"t\", needs = { bounces = true } }\n"
+    "on.rcpt:to(\"gone@*\"):dsn{ status = \"5.1.1\", after = \"1s\" }\n"
+    "expect.outcome \"delivered\"\nexpect.never { stage = \"rcpt\", to = \"gone@*\", after = \"dsn\" }\n";
+const Script gone = hello() + envelope("gone@example.net") + text();
+
+TEST(Judge, ABounceThatReachesNobodyIsUnmet) {
+  auto found = [](const Judgement& judgement) {
+    auto each = std::find_if(judgement.findings.begin(), judgement.findings.end(),
+                             [](const Finding& finding) { return finding.name == "bounces"; });
+    return each == judgement.findings.end() ? std::string() : each->seen;
+  };
+  Played delivered(bouncing, gone + Script{"QUIT", "wait 2s"}, true);
+  EXPECT_EQ(delivered.judge().verdict, Verdict::pass) << delivered.log();
+  Played kept(bouncing, gone + Script{"QUIT", "wait 2s"});
+  EXPECT_EQ(kept.judge().verdict, Verdict::unmet) << kept.log();
+  EXPECT_EQ(found(kept.judge()), "1 bounce was made and went nowhere");
+  Played early(bouncing, gone + Script{"QUIT"}, true);
+  EXPECT_EQ(early.judge().verdict, Verdict::unmet) << early.log();
+  EXPECT_EQ(found(early.judge()), "no bounce was due by the end of the run");
+}
+
+TEST(Judge, AnAddressIsSuppressedAfterItsBounce) {
+  auto again = [](const std::string& to) { return hello() + envelope(to) + text("2@example.com") + Script{"QUIT"}; };
+  Played obeys(bouncing, gone + Script{"QUIT", "wait 2s"} + again("here@example.net"), true);
+  EXPECT_EQ(obeys.judge().verdict, Verdict::pass) << obeys.log();
+  Played sends(bouncing, gone + Script{"QUIT", "wait 2s"} + again("gone@example.net"), true);
+  EXPECT_EQ(sends.judge().verdict, Verdict::fail) << sends.log();
+  // Another address that matches has its own bounce to come.
+  Played other(bouncing, gone + Script{"QUIT", "wait 2s"} + again("gone@example.org") + Script{"wait 2s"}, true);
+  EXPECT_EQ(other.judge().verdict, Verdict::pass) << other.log();
+  // On the connection that was open already, too.
+  Played kept_open(bouncing, gone + Script{"wait 2s"} + envelope("gone@example.net") + text("2@example.com"), true);
+  EXPECT_EQ(kept_open.judge().verdict, Verdict::fail) << kept_open.log();
+}
+
 TEST(Judge, HowLateItsTimersWereIsKnown) {
   Played on_time("on.greeting:delay(\"1s\")\n", {"connect", "wait 2s"});
   EXPECT_EQ(on_time.judge().latest_timer, Micros{});

@@ -29,10 +29,14 @@ inline Script operator+(Script a, const Script& b) {
 /// joined by "|" are sent in one segment.
 class Played {
  public:
-  Played(const std::string& body, const Script& client)
+  Played(const std::string& body, const Script& client, bool takes_bounces = false)
       : instance_(script::Script::load((body.starts_with("scenario") ? "" : "scenario { title = \"t\" }\n") + body,
                                        "t.lua", {action_table(), {}, 1, {}}),
                   clock_, {}) {
+    if (takes_bounces)
+      instance_.bounces().deliver = [this](const Bounce& bounce) {
+        instance_.mutable_ledger().set_delivery(bounce.id, Bounce::Delivery::delivered, "250 Ok");
+      };
     for (const auto& step : client) play(step);
     instance_.stop();
   }
@@ -95,14 +99,16 @@ class Played {
   Micros next_event() const {
     auto next = never;
     for (const auto& client : clients_) next = std::min(next, client.wire->next_event());
-    return next;
+    return std::min(next, instance_.bounces().next_due());
   }
   void run_alarms() {
     int turns = 0;
     do {
-      for (; turns < 1000 && next_event() <= clock_.now(); ++turns)
+      for (; turns < 1000 && next_event() <= clock_.now(); ++turns) {
         for (auto& client : clients_)
           if (client.wire->next_event() <= clock_.now()) client.wire->run_alarm();
+        instance_.bounces().send_due();
+      }
     } while (exchange_records());
   }
   /// What has arrived for the clients that speak TLS; true: something had.

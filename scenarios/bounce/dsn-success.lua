@@ -1,0 +1,31 @@
+scenario {
+  title    = "A report of success to whom asked for it",
+  emulates = "a mail system that delivered the message",
+  sources  = { "RFC 3461 section 5.2", "RFC 3464 section 2.3.3" },
+  params   = { after = { "2s", "time from the final dot to the report" } },
+  needs    = { bounces = true },
+}
+
+on.rcpt:dsn{ action = "delivered", status = "2.1.5", after = params.after } -- goes out on NOTIFY=SUCCESS only
+
+expect.outcome "delivered"                                        -- and the report is good news, no bounce
+expect.copies { at_most = 1 }
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: MAIL FROM:<a@example.com> RET=HDRS ENVID=QQ314159
+S: 250 ...
+C: RCPT TO:<here@example.net> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;here@example.net
+S: 250 ...
+C: RCPT TO:<quiet@example.net>
+S: 250 ...
+C: DATA
+S: 354 ...
+C: .
+S: 250 ...
+S: <dsn here@example.net delivered>
+S: <silence 10s>
+S: <bounces 1>
+]]
