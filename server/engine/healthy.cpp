@@ -45,8 +45,11 @@ void Session::healthy() {
       return;
     }
     case Stage::auth: {
-      auto user = scenario().users.find(login_->user);
-      if (user != scenario().users.end() && user->second == login_->password)
+      if (login_->in_exchange) {
+        answered_ = true;
+        decide(334);
+        out_ += "334 " + base64(login_->challenge) + "\r\n";  // the space stands even before nothing (RFC 4954, 4)
+      } else if (login_->accepted)
         healthy_reply(235, "2.7.0", "Authentication successful");
       else
         healthy_reply(535, "5.7.8", "Authentication credentials invalid");

@@ -129,6 +129,9 @@ class Session final : public wire::WireListener, public script::Host {
   void helo(const smtp::Command& command);
   void auth(std::string_view argument);
   void sasl_step(const sasl::Step& step);
+  sasl::Context sasl_context() const;
+  void begin_challenge();
+  void after_challenge();
   void mail(std::string_view argument);
   void rcpt(std::string_view argument);
   void data(std::string_view argument);
@@ -149,6 +152,7 @@ class Session final : public wire::WireListener, public script::Host {
   void store();
 
   // Rules and ops (perform.cpp).
+  bool plays_here(const Rule& rule) const;
   bool holds(const Rule& rule);
   bool condition_holds(const Condition& condition);
   void announce(const Rule& rule);
@@ -240,7 +244,12 @@ class Session final : public wire::WireListener, public script::Host {
   std::unique_ptr<sasl::Mechanism> mechanism_;
   struct Login {
     std::string mechanism, user, password;
-    std::string response;  // the last one, as it came
+    std::string response;   // the last one, as it came
+    std::string challenge;  // the last one that was due, not in base64
+    std::uint64_t challenges = 0;
+    bool in_exchange = false;                   // a challenge is being played, not the verdict
+    std::optional<std::string> early_response;  // that a rule's challenge was answered with
+    bool accepted = false;
   };
   std::unique_ptr<Login> login_;
   std::unique_ptr<std::vector<std::string>> violations_;                     // their names, each once
