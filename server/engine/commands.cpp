@@ -1,5 +1,6 @@
 // Commands: their form and their turn (RFC 5321 section 4.1). What holds goes on to its stage.
 #include <algorithm>
+#include <ctime>
 
 #include "base/text.hpp"
 #include "engine/session.hpp"
@@ -166,12 +167,13 @@ void Session::auth(std::string_view argument) {
   if (authenticated_) return simple_reply(ReplyName::auth_again);
   if (transaction_) return simple_reply(ReplyName::auth_in_transaction);
   if (mechanism.empty()) return simple_reply(ReplyName::auth_syntax);
-  mechanism_ = offered_->has_mechanism(mechanism) ? sasl::make_mechanism(mechanism) : nullptr;
+  if (!offered_->has_mechanism(mechanism)) {
+    violation("unoffered_mechanism", printable(mechanism));
+    return simple_reply(ReplyName::auth_unknown);
+  }
+  mechanism_ = sasl::make_mechanism(mechanism, sasl_context());
   if (!mechanism_) {
-    if (offered_->has_mechanism(mechanism))
-      journal(EventKind::fact, "AUTH " + printable(mechanism) + " is offered, but this version can't play it");
-    else
-      violation("unoffered_mechanism", printable(mechanism));
+    journal(EventKind::fact, "AUTH " + printable(mechanism) + " is offered, but this version can't play it");
     return simple_reply(ReplyName::auth_unknown);
   }
   login_ = std::make_unique<Login>();
@@ -179,6 +181,10 @@ void Session::auth(std::string_view argument) {
   std::optional<std::string> initial;
   if (space != std::string_view::npos) {
     auto encoded = trim(argument.substr(space));
+    if (sasl::find_mechanism(mechanism)->server_first) {
+      mechanism_.reset();
+      return simple_reply(ReplyName::auth_no_initial, login_->mechanism);
+    }
     if (encoded != "=") login_->response = encoded;
     initial = encoded == "=" ? std::optional<std::string>("") : from_base64(encoded);
     if (!initial) {
@@ -189,17 +195,33 @@ void Session::auth(std::string_view argument) {
   sasl_step(mechanism_->begin(initial ? std::optional<std::string_view>(*initial) : std::nullopt));
 }
 
+sasl::Context Session::sasl_context() const {
+  Draws draws(DrawPoint{instance_.options().seed, number_, Stage::auth,
+                        occurrences_[static_cast<std::size_t>(Stage::command)], 0});
+  sasl::Context context{.users = &scenario().users, .host = host(), .nonce = sasl::draw_nonce(draws)};
+  context.unix_time = std::time(nullptr);
+  const auto& offered = offered_->mechanisms;
+  context.plus_offered = std::any_of(offered.begin(), offered.end(), [](const auto& each) {
+    const auto* spec = sasl::find_mechanism(each);
+    return spec && spec->needs_binding;
+  });
+  if (!tls_up()) return context;
+  for (const char* type : {"tls-unique", "tls-server-end-point", "tls-exporter"})
+    if (auto binding = tls_->engine.channel_binding(type); !binding.empty()) context.bindings[type] = binding;
+  context.certified = tls_->engine.facts().client_names;
+  return context;
+}
+
+// A challenge is a point inside of the stage: rules with at(n) play there.
 void Session::sasl_step(const sasl::Step& step) {
   phase_ = Phase::commands;
+  login_->user = mechanism_->user();
+  if (const auto& shown = mechanism_->shown(); !shown.empty() && !sasl::find_mechanism(login_->mechanism)->in_clear)
+    journal(EventKind::fact, login_->mechanism + ": " + printable(shown));
   if (auto* challenge = std::get_if<sasl::Challenge>(&step)) {
-    phase_ = Phase::sasl;
-    stage_ = Stage::auth;
-    code_ = 334;
-    if (auto prompt = prompt_of(*challenge); prompt != ReplyName::greeting)
-      own_reply(prompt);
-    else
-      out_ += "334 " + base64(challenge->text) + "\r\n";  // the space stands even before nothing (RFC 4954 section 4)
-    flush();
+    login_->challenge = challenge->text;
+    ++login_->challenges;
+    begin_challenge();
   } else if (auto* malformed = std::get_if<sasl::Malformed>(&step)) {
     mechanism_.reset();
     simple_reply(ReplyName::auth_malformed, malformed->reason);
@@ -208,24 +230,49 @@ void Session::sasl_step(const sasl::Step& step) {
     mechanism_.reset();
     login_->user = credentials.user;
     login_->password = credentials.password;
+    login_->accepted = credentials.accepted;
+    journal(EventKind::fact,
+            login_->mechanism + ": " + (credentials.accepted ? "right" : "refused, " + credentials.reason));
     begin_stage(Stage::auth, credentials.user);
+  }
+}
+
+void Session::begin_challenge() {
+  login_->in_exchange = true;
+  const auto& rules = scenario().rules_at(Stage::auth);
+  if (std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) { return plays_here(rule); }))
+    return begin_stage(Stage::auth, login_->user);
+  stage_ = Stage::auth;
+  healthy();
+  flush();
+  after_challenge();
+}
+
+// It goes on until a reply ends it.
+void Session::after_challenge() {
+  login_->in_exchange = false;
+  if (code_ != 0 && code_ != 334) {
+    mechanism_.reset();
+  } else if (login_->early_response) {
+    auto response = *std::exchange(login_->early_response, std::nullopt);
+    take_sasl_line(response, false);
+  } else {
+    phase_ = Phase::sasl;
   }
 }
 
 void Session::take_sasl_line(std::string_view line, bool too_long) {
   stage_ = Stage::auth;
-  journal(EventKind::command, instance_.options().show_secrets || line == "*" ? line : "<redacted>");
   phase_ = Phase::commands;
-  if (too_long || line == "*") {
+  auto over = [&](ReplyName name) {
     mechanism_.reset();
-    return too_long ? simple_reply(ReplyName::auth_too_long) : simple_reply(ReplyName::auth_aborted);
-  }
+    simple_reply(name);
+  };
+  if (too_long) return over(ReplyName::auth_too_long);
+  if (line == "*") return over(ReplyName::auth_aborted);
   login_->response = line;
   auto response = from_base64(line);
-  if (!response) {
-    mechanism_.reset();
-    return simple_reply(ReplyName::auth_not_base64);
-  }
+  if (!response) return over(ReplyName::auth_not_base64);
   sasl_step(mechanism_->respond(*response));
 }
 

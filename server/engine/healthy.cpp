@@ -69,14 +69,18 @@ void Session::answer_helo() {
 }
 
 // The prompts that providers word in their own way; others are a mechanism's data.
-ReplyName Session::prompt_of(const sasl::Challenge& challenge) const {
-  if (login_->mechanism == "PLAIN" && challenge.text.empty()) return ReplyName::auth_prompt_plain;
-  if (login_->mechanism == "LOGIN" && challenge.text == "Username:") return ReplyName::auth_prompt_user;
-  if (login_->mechanism == "LOGIN" && challenge.text == "Password:") return ReplyName::auth_prompt_password;
-  return ReplyName::greeting;
+void Session::send_challenge() {
+  answered_ = true;
+  decide(334);
+  const auto& text = login_->challenge;
+  if (login_->mechanism == "PLAIN" && text.empty()) return own_reply(ReplyName::auth_prompt_plain);
+  if (login_->mechanism == "LOGIN" && text == "Username:") return own_reply(ReplyName::auth_prompt_user);
+  if (login_->mechanism == "LOGIN" && text == "Password:") return own_reply(ReplyName::auth_prompt_password);
+  out_ += "334 " + base64(text) + "\r\n";  // the space stands even before nothing (RFC 4954 section 4)
 }
 
 void Session::healthy() {
+  if (stage_ == Stage::auth && login_->in_exchange) return send_challenge();
   if (!within_limits()) return;
   switch (stage_) {
     case Stage::connect:
@@ -87,14 +91,8 @@ void Session::healthy() {
       return greet();
     case Stage::helo:
       return answer_helo();
-    case Stage::auth: {
-      auto user = scenario().users.find(login_->user);
-      if (user != scenario().users.end() && user->second == login_->password)
-        healthy_reply(ReplyName::auth_ok);
-      else
-        healthy_reply(ReplyName::auth_failed);
-      return;
-    }
+    case Stage::auth:
+      return healthy_reply(login_->accepted ? ReplyName::auth_ok : ReplyName::auth_failed);
     case Stage::mail:
       for (const auto& parameter : mail_parameters_)
         if (auto declared =

@@ -75,6 +75,13 @@ std::string Session::key_of(const std::vector<FieldRef>& fields) {
   return key;
 }
 
+// Rules at a point have their turn there: those of `handshake` are armed for a message, those of `auth` for a
+// challenge.
+bool Session::plays_here(const Rule& rule) const {
+  if (stage_ != Stage::auth || !login_->in_exchange) return !rule.triggers.at;
+  return rule.triggers.at && std::get<std::uint64_t>(*rule.triggers.at) == login_->challenges;
+}
+
 // Counts the event whether or not an earlier rule has answered.
 bool Session::holds(const Rule& rule) {
   const auto& triggers = rule.triggers;
@@ -322,8 +329,11 @@ Session::Step Session::perform(const Op& op) {
               return Step::done;
             });
           },
-          [&](const op::ReadResponse&) {
-            return after_flush([&] { return wait_for(Play::Wait::response, challenge_timeout); });
+          [&](const op::ReadResponse& read) {
+            return after_flush([&] {
+              if (stage_ == Stage::auth && login_->in_exchange) mechanism_->replace_challenge(read.challenge);
+              return wait_for(Play::Wait::response, challenge_timeout);
+            });
           },
           [&](const op::ReadLine& read) {
             return after_flush([&] { return wait_for(Play::Wait::line, read.timeout); });
@@ -453,7 +463,9 @@ bool Session::take_response() {
   new_turn_ = true;
   bool cancelled = line->text == "*";
   journal(EventKind::command, cancelled || instance_.options().show_secrets ? line->text : "<redacted>");
+  if (stage_ == Stage::auth && login_->in_exchange && !cancelled) login_->early_response = line->text;
   if (cancelled) {
+    code_ = 501;
     own_reply(ReplyName::auth_aborted);
     auto& frames = play_->frames;
     while (!frames.empty() && !frames.back().function) frames.pop_back();

@@ -262,7 +262,7 @@ bool Session::go_on_with_stage() {
     const Rule* next = nullptr;
     while (!next && !play_->only_one && play_->next_rule < play_->rules->size()) {
       const auto& rule = (*play_->rules)[play_->next_rule++];
-      if (rule.triggers.at) continue;  // of `handshake`: armed for its message
+      if (!plays_here(rule)) continue;
       play_->draws = draws_for(rule);
       try {
         if (holds(rule)) next = &rule;
@@ -308,6 +308,9 @@ void Session::after_stage(Stage stage) {
       return;
     case Stage::greeting:
       phase_ = Phase::commands;
+      return;
+    case Stage::auth:
+      if (login_->in_exchange) after_challenge();
       return;
     case Stage::command:
       if (went_on_) return dispatch(line_);
@@ -448,6 +451,9 @@ bool Session::take_command() {
   early_ = line->offset < early_upto_;
   judge_line(*line);
   if (phase_ == Phase::sasl) {
+    stage_ = Stage::auth;
+    journal(EventKind::command,
+            instance_.options().show_secrets || line->text == "*" ? line->text : std::string_view("<redacted>"));
     take_sasl_line(line->text, line->too_long);
     return true;
   }

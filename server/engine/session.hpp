@@ -157,6 +157,9 @@ class Session final : public wire::WireListener, public script::Host {
   void helo(const smtp::Command& command);
   void auth(std::string_view argument);
   void sasl_step(const sasl::Step& step);
+  sasl::Context sasl_context() const;
+  void begin_challenge();
+  void after_challenge();
   void mail(std::string_view argument);
   void rcpt(std::string_view argument);
   void data(std::string_view argument);
@@ -203,7 +206,7 @@ class Session final : public wire::WireListener, public script::Host {
   void own_reply(ReplyName name);
   void greet();
   void answer_helo();
-  ReplyName prompt_of(const sasl::Challenge& challenge) const;
+  void send_challenge();
   void decide(int code);
   void effect_now_or_late();
   void apply_effect();
@@ -225,6 +228,7 @@ class Session final : public wire::WireListener, public script::Host {
   void schedule_bounces(std::uint32_t message);
 
   // Rules and ops (perform.cpp).
+  bool plays_here(const Rule& rule) const;
   bool holds(const Rule& rule);
   bool condition_holds(const Condition& condition);
   void announce(const Rule& rule);
@@ -308,7 +312,7 @@ class Session final : public wire::WireListener, public script::Host {
   bool esmtp_ = false, authenticated_ = false;
   std::shared_ptr<const smtp::Offered> offered_;
   std::string helo_, from_, rcpt_, line_, verb_;
-  std::string detail_;            // what the reply is about
+  std::string detail_;  // what the reply is about
   std::uint32_t message_ = 0, messages_ = 0;
   std::uint32_t errors_ = 0, junk_ = 0;  // since the last message that was stored
   std::unique_ptr<Transaction> transaction_;
@@ -326,7 +330,12 @@ class Session final : public wire::WireListener, public script::Host {
   std::unique_ptr<sasl::Mechanism> mechanism_;
   struct Login {
     std::string mechanism, user, password;
-    std::string response;  // the last one, as it came
+    std::string response;   // the last one, as it came
+    std::string challenge;  // the last one that was due, not in base64
+    std::uint64_t challenges = 0;
+    bool in_exchange = false;                   // a challenge is being played, not the verdict
+    std::optional<std::string> early_response;  // that a rule's challenge was answered with
+    bool accepted = false;
   };
   std::unique_ptr<Login> login_;
   std::unique_ptr<std::vector<std::string>> violations_;                     // their names, each once

@@ -59,11 +59,6 @@ std::unique_ptr<Mechanism> make_mechanism(std::string_view name, Context context
   return spec ? spec->make(std::move(context)) : nullptr;
 }
 
-std::unique_ptr<Mechanism> make_mechanism(std::string_view name) {
-  const bool by_password = equals_ignoring_case(name, "PLAIN") || equals_ignoring_case(name, "LOGIN");
-  return by_password ? make_mechanism(name, Context{}) : nullptr;
-}
-
 std::string draw_nonce(Draws& draws) {
   std::string bytes;
   for (int draw = 0; draw < 2; ++draw)

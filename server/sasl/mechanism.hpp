@@ -108,8 +108,6 @@ std::span<const MechanismSpec> mechanisms();
 const MechanismSpec* find_mechanism(std::string_view name);
 /// Begins nothing yet; null for a name that isn't in the table.
 std::unique_ptr<Mechanism> make_mechanism(std::string_view name, Context context);
-/// PLAIN and LOGIN for a caller that verifies by itself: no users are known, nothing is accepted. Null for others.
-std::unique_ptr<Mechanism> make_mechanism(std::string_view name);
 
 /// 32 hexadecimal digits.
 std::string draw_nonce(Draws& draws);

@@ -36,8 +36,8 @@ struct LimitSpec {
   Limited what;
   Kind kind;
   std::string_view name;
-  Stage stage;  ///< where it is looked at, unless the limit says otherwise
-  bool ends;    ///< the connection, whatever the code; else only a 421 does
+  Stage stage;      ///< where it is looked at, unless the limit says otherwise
+  bool ends;        ///< the connection, whatever the code; else only a 421 does
   ReplyName reply;  ///< the usual one
   std::string_view usage;
   std::string_view does;  ///< for the reference

@@ -79,8 +79,10 @@ struct Vanish {};
 struct StopReading {
   std::optional<Micros> time;
 };
-/// Takes the client's next line; `*` gets 501 and ends the rule (RFC 4954 section 4).
-struct ReadResponse {};
+/// Takes the client's next line, its response to the challenge; `*` gets 501 and ends the rule (RFC 4954 section 4).
+struct ReadResponse {
+  std::string challenge;  ///< not in base64
+};
 /// Takes the client's next line, for a function.
 struct ReadLine {
   Micros timeout{};

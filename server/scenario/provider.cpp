@@ -49,6 +49,8 @@ constexpr std::array<ReplySpec, reply_count> table{{
      "503 5.5.1 Error: AUTH is not permitted in a mail transaction"},
     {ReplyName::auth_syntax, "auth_syntax", "501 5.5.4 Syntax: AUTH mechanism"},
     {ReplyName::auth_unknown, "auth_unknown", "504 5.5.4 Unrecognized authentication type"},
+    {ReplyName::auth_no_initial, "auth_no_initial",
+     "501 5.7.0 No initial response: the server speaks first in {detail}"},
     {ReplyName::auth_not_base64, "auth_not_base64", "501 5.5.2 Cannot decode response"},
     {ReplyName::auth_malformed, "auth_malformed", "501 5.5.2 Cannot decode response: {detail}"},
     {ReplyName::auth_too_long, "auth_too_long", "500 5.5.6 Authentication exchange line is too long"},

@@ -43,6 +43,7 @@ enum class ReplyName : std::uint8_t {
   auth_in_transaction,
   auth_syntax,
   auth_unknown,
+  auth_no_initial,
   auth_not_base64,
   auth_malformed,
   auth_too_long,

@@ -150,6 +150,8 @@ std::string words(const Rule& rule) {
   if (triggers.at) {
     if (rule.stage == Stage::content)
       which += " at " + format_size(std::get<std::uint64_t>(*triggers.at));
+    else if (rule.stage == Stage::auth)
+      which += " at its " + ordinal(std::get<std::uint64_t>(*triggers.at)) + " challenge";
     else if (rule.stage == Stage::handshake)
       which += " before the server's " + std::get<std::string>(*triggers.at);
     else

@@ -102,10 +102,12 @@ void at(Triggers& to, Stage stage, const Arguments& given) {
   given.at_most(1);
   if (!facts(stage).has_inside)
     throw Error("on." + std::string(name_of(stage)) +
-                " has no inside to point at: at() is for content, idle and handshake");
+                " has no inside to point at: at() is for content, idle, handshake and auth");
   if (!given.has(0)) given.fail("the point is missing");
   if (stage == Stage::content)
     to.at = size_of(given[0], "at");
+  else if (stage == Stage::auth)
+    to.at = static_cast<std::uint64_t>(whole_of(given[0], "at", 1, 1000));
   else if (stage == Stage::handshake)
     to.at = word_of(given[0], "at",
                     {"server_hello", "hello_retry_request", "change_cipher_spec", "encrypted_extensions",
@@ -142,8 +144,8 @@ constexpr std::array<TriggerSpec, 15> table{{
      chance},
     {"at", "at(point)",
      "the point inside a stage that takes time: bytes of content, silence of idle, the server's next TLS message of "
-     "handshake, such as \"certificate\"",
-     "point: size|duration|string", at},
+     "handshake, such as \"certificate\", the number of a challenge of auth",
+     "point: size|duration|string|integer", at},
 }};
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <array>
@@ -114,6 +115,28 @@ std::string subject_of(X509* certificate) {
   char* data = nullptr;
   const long size = BIO_get_mem_data(text.get(), &data);
   return printable(std::string_view(data, std::min(longest, static_cast<std::size_t>(size))));
+}
+
+std::vector<std::string> names_of(X509* certificate) {
+  constexpr std::size_t most_names = 100;
+  std::vector<std::string> names;
+  const auto add = [&](const ASN1_STRING* text) {
+    unsigned char* utf8 = nullptr;
+    const int size = ASN1_STRING_to_UTF8(&utf8, text);
+    if (size > 0 && names.size() < most_names)
+      names.emplace_back(reinterpret_cast<char*>(utf8), static_cast<std::size_t>(size));
+    if (size >= 0) OPENSSL_free(utf8);
+  };
+  const std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> alternatives(
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)),
+      GENERAL_NAMES_free);
+  for (const int type : {GEN_EMAIL, GEN_DNS})
+    for (int i = 0; alternatives && i < sk_GENERAL_NAME_num(alternatives.get()); ++i)
+      if (const auto* name = sk_GENERAL_NAME_value(alternatives.get(), i); name->type == type) add(name->d.ia5);
+  X509_NAME* subject = X509_get_subject_name(certificate);
+  const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+  if (at >= 0) add(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+  return names;
 }
 
 std::string from_hex(std::string_view hex) {
@@ -414,6 +437,7 @@ struct Engine::Impl final : Listener {
   void on_client_certificate(X509* certificate, int error) override {
     if (certificate) facts.client_certificate = subject_of(certificate);
     facts.client_verify = error == X509_V_OK ? "ok" : X509_verify_cert_error_string(error);
+    if (certificate && error == X509_V_OK) facts.client_names = names_of(certificate);
   }
 
   // Record headers as they are written, then the message that they carry: so each record finds its name.

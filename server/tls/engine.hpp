@@ -29,6 +29,9 @@ struct Facts {
   std::string version, cipher, group, alpn;
   std::string client_certificate;  ///< its subject; empty: none was sent
   std::string client_verify;       ///< "ok" or OpenSSL's text; empty: none was sent
+  /// What a certificate that was verified vouches for: mail addresses, DNS names, then the subject's common name. In
+  /// UTF-8, at most 100 of them.
+  std::vector<std::string> client_names;
   bool resumed = false;
 };
 

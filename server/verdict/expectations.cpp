@@ -369,7 +369,8 @@ class Judge {
       bool is_to = to.empty() || (exchange.verb == "RCPT" && matches_glob("*<" + to + ">*", exchange.line));
       bool has = bytes.empty() || exchange.line.find(bytes) != std::string::npos;
       // Of a recipient counts only what was sent back about it.
-      bool later = exchange.verb == "RCPT" && is_bounce(after) ? told_before(after, exchange) : counts(exchange.place);
+      bool later =
+          exchange.verb == "RCPT" && is_bounce(after) ? told_before(after, exchange) : counts(exchange.place);
       if (later && is_stage && is_to && has) return exchange.line;
     }
     for (const auto& attempt : in.attempts)
