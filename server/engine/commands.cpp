@@ -231,6 +231,7 @@ void Session::sasl_step(const sasl::Step& step) {
     login_->user = credentials.user;
     login_->password = credentials.password;
     login_->accepted = credentials.accepted;
+    login_->error = credentials.error;
     journal(EventKind::fact,
             login_->mechanism + ": " + (credentials.accepted ? "right" : "refused, " + credentials.reason));
     begin_stage(Stage::auth, credentials.user);
@@ -270,6 +271,7 @@ void Session::take_sasl_line(std::string_view line, bool too_long) {
   };
   if (too_long) return over(ReplyName::auth_too_long);
   if (line == "*") return over(ReplyName::auth_aborted);
+  if (!mechanism_) return simple_reply(ReplyName::auth_failed);  // the token's error is answered
   login_->response = line;
   auto response = from_base64(line);
   if (!response) return over(ReplyName::auth_not_base64);

@@ -92,7 +92,11 @@ void Session::healthy() {
     case Stage::helo:
       return answer_helo();
     case Stage::auth:
-      return healthy_reply(login_->accepted ? ReplyName::auth_ok : ReplyName::auth_failed);
+      if (login_->accepted) return healthy_reply(ReplyName::auth_ok);
+      if (login_->error.empty()) return healthy_reply(ReplyName::auth_failed);
+      login_->error_told = true;
+      login_->challenge = login_->error;
+      return send_challenge();
     case Stage::mail:
       for (const auto& parameter : mail_parameters_)
         if (auto declared =

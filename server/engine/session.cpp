@@ -310,7 +310,8 @@ void Session::after_stage(Stage stage) {
       phase_ = Phase::commands;
       return;
     case Stage::auth:
-      if (login_->in_exchange) after_challenge();
+      if (login_->in_exchange) return after_challenge();
+      if (login_->error_told) phase_ = Phase::sasl;
       return;
     case Stage::command:
       if (went_on_) return dispatch(line_);

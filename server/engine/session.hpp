@@ -336,6 +336,8 @@ class Session final : public wire::WireListener, public script::Host {
     bool in_exchange = false;                   // a challenge is being played, not the verdict
     std::optional<std::string> early_response;  // that a rule's challenge was answered with
     bool accepted = false;
+    std::string error;  // of a token that isn't accepted
+    bool error_told = false;
   };
   std::unique_ptr<Login> login_;
   std::unique_ptr<std::vector<std::string>> violations_;                     // their names, each once

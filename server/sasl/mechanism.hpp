@@ -46,6 +46,9 @@ struct Credentials {
   std::string authzid{};   ///< whom the client wants to act as; empty: itself
   bool accepted = false;
   std::string reason{};  ///< why it isn't accepted; has nothing of what the client sent
+  /// Of a token that isn't accepted: told in one more challenge, whose response is empty or ^A (RFC 7628 section
+  /// 3.2.3); only then comes the refusal.
+  std::string error{};
 };
 
 struct Challenge {

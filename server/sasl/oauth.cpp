@@ -29,56 +29,36 @@ std::string_view bearer_token(std::string_view text) {
                                                                      : std::string_view();
 }
 
-/// A refused token is told as JSON in one more challenge, which the client answers with nothing or with ^A.
-class Bearer : public Mechanism {
+Credentials judged_by_token(const Context& context, Credentials claim, std::string_view error) {
+  claim = judged_by_password(context, std::move(claim));
+  if (!claim.accepted) claim.error = error;
+  return claim;
+}
+
+/// user=NAME ^A auth=Bearer TOKEN ^A ^A.
+class Xoauth2 : public Mechanism {
  public:
   using Mechanism::Mechanism;
 
- protected:
-  virtual Step read(std::string_view response) = 0;
-
-  Step conclude(Credentials claim, std::string_view error) {
-    claim = judged_by_password(context_, std::move(claim));
-    if (claim.accepted) return claim;
-    verdict_ = std::move(claim);
-    return Challenge{std::string(error)};
-  }
-
  private:
   Step take(std::string_view response) override {
-    if (!verdict_) return read(response);
-    if (!response.empty() && response != "\1") return Malformed{"a token's error is answered with an empty response"};
-    shown_.clear();
-    return *verdict_;
-  }
-
-  std::optional<Credentials> verdict_;  // the error is sent
-};
-
-/// user=NAME ^A auth=Bearer TOKEN ^A ^A.
-class Xoauth2 : public Bearer {
- public:
-  using Bearer::Bearer;
-
- private:
-  Step read(std::string_view response) override {
     const auto fields = parse_fields(response);
     if (!fields || !fields->contains("user") || !fields->contains("auth"))
       return Malformed{"XOAUTH2 takes user=NAME ^A auth=Bearer TOKEN ^A ^A"};
     user_ = fields->at("user");
     shown_ = "user=" + user_ + "\1<redacted>";
-    return conclude({.user = user_, .password = std::string(bearer_token(fields->at("auth")))},
-                    R"({"status":"401","schemes":"bearer","scope":"https://mail.google.com/"})");
+    return judged_by_token(context_, {.user = user_, .password = std::string(bearer_token(fields->at("auth")))},
+                           R"({"status":"401","schemes":"bearer","scope":"https://mail.google.com/"})");
   }
 };
 
 /// RFC 7628 section 3.1: gs2-header ^A [host= ^A] [port= ^A] auth=Bearer TOKEN ^A ^A.
-class OauthBearer : public Bearer {
+class OauthBearer : public Mechanism {
  public:
-  using Bearer::Bearer;
+  using Mechanism::Mechanism;
 
  private:
-  Step read(std::string_view response) override {
+  Step take(std::string_view response) override {
     const auto header = parse_gs2(response);
     const std::string_view rest = response.substr(header ? header->size : 0);
     const auto fields = rest.starts_with('\1') ? parse_fields(rest.substr(1)) : std::nullopt;
@@ -87,8 +67,8 @@ class OauthBearer : public Bearer {
     const std::string_view token = bearer_token(fields->at("auth"));
     user_ = header->authzid.empty() ? owner(token) : header->authzid;
     shown_ = without(response, rest.substr(1));
-    return conclude({.user = user_, .password = std::string(token), .authzid = header->authzid},
-                    R"({"status":"invalid_token","scope":"https://mail.google.com/"})");
+    return judged_by_token(context_, {.user = user_, .password = std::string(token), .authzid = header->authzid},
+                           R"({"status":"invalid_token","scope":"https://mail.google.com/"})");
   }
 
   // Without a name the token says whose it is.

@@ -186,7 +186,7 @@ bool is_value(std::string_view text) {
 
 SyntaxError bad_parameter(std::string_view why, std::string_view word) {
   constexpr std::size_t shown = 80;  // a reply line has 512 bytes
-  return {SyntaxError::In::parameter, 501, "5.5.4", std::string(why) + printable(word.substr(0, shown))};
+  return {501, "5.5.4", std::string(why) + printable(word.substr(0, shown)), SyntaxError::In::parameter};
 }
 
 std::optional<SyntaxError> parse_parameters(std::string_view text, std::vector<Parameter>& parameters) {
@@ -242,14 +242,14 @@ Command parse_command(std::string_view line) {
 }
 
 std::variant<Envelope, SyntaxError> parse_mail(std::string_view argument) {
-  static const SyntaxError wrong_form{SyntaxError::In::form, 501, "5.5.4", "Syntax: MAIL FROM:<address>"};
-  static const SyntaxError wrong_path{SyntaxError::In::path, 501, "5.1.7", "Bad sender address syntax"};
+  static const SyntaxError wrong_form{501, "5.5.4", "Syntax: MAIL FROM:<address>", SyntaxError::In::form};
+  static const SyntaxError wrong_path{501, "5.1.7", "Bad sender address syntax", SyntaxError::In::path};
   return parse_envelope(argument, "FROM:", wrong_form, wrong_path, true);
 }
 
 std::variant<Envelope, SyntaxError> parse_rcpt(std::string_view argument) {
-  static const SyntaxError wrong_form{SyntaxError::In::form, 501, "5.5.4", "Syntax: RCPT TO:<address>"};
-  static const SyntaxError wrong_path{SyntaxError::In::path, 501, "5.1.3", "Bad recipient address syntax"};
+  static const SyntaxError wrong_form{501, "5.5.4", "Syntax: RCPT TO:<address>", SyntaxError::In::form};
+  static const SyntaxError wrong_path{501, "5.1.3", "Bad recipient address syntax", SyntaxError::In::path};
   return parse_envelope(argument, "TO:", wrong_form, wrong_path, false);
 }
 

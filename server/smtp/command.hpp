@@ -62,10 +62,10 @@ struct Envelope {
 /// Why a line isn't what its command needs, as a reply says it.
 struct SyntaxError {
   enum class In : std::uint8_t { form, path, parameter };
-  In in = In::form;
   int code = 501;
   std::string_view enhanced;
   std::string text;
+  In in = In::form;
 };
 
 /// The argument of MAIL: `FROM:<reverse-path> [parameters]`. A space after the colon is an error, as real servers
