@@ -396,8 +396,8 @@ function Rule:open_above(n) end
 ---@return Rule
 function Rule:chance(p) end
 
----the point inside a stage that takes time: bytes of content, silence of idle, the server's next TLS message of handshake, such as "certificate"
----@param point size|duration|string
+---the point inside a stage that takes time: bytes of content, silence of idle, the server's next TLS message of handshake, such as "certificate", the number of a challenge of auth
+---@param point size|duration|string|integer
 ---@return Rule
 function Rule:at(point) end
 
@@ -667,7 +667,7 @@ function renegotiate() end
 ---@field command Starter any command line, known or not, before its own stage
 ---@field helo Starter EHLO, HELO
 ---@field starttls Starter STARTTLS
----@field auth Starter the AUTH exchange is complete, the verdict is due
+---@field auth Starter the AUTH exchange is complete, the verdict is due; at(N): its Nth challenge is
 ---@field mail Starter MAIL
 ---@field rcpt Starter RCPT
 ---@field data Starter DATA in a transaction, with or without recipients

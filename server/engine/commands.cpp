@@ -240,10 +240,10 @@ void Session::sasl_step(const sasl::Step& step) {
 
 void Session::begin_challenge() {
   login_->in_exchange = true;
+  stage_ = Stage::auth;
   const auto& rules = scenario().rules_at(Stage::auth);
   if (std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) { return plays_here(rule); }))
     return begin_stage(Stage::auth, login_->user);
-  stage_ = Stage::auth;
   healthy();
   flush();
   after_challenge();

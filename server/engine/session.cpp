@@ -164,7 +164,7 @@ void Session::set_alarm() {
   Micros next = read_again_at_;
   if (play_ && play_->wait != Play::Wait::nothing) next = std::min(next, play_->until);
   if (const auto& idle = instance_.idle_rules();
-      phase_ == Phase::commands && clients_turn() && next_idle_ < idle.size())
+      phase_ == Phase::commands && clients_turn() && input_.pending().empty() && next_idle_ < idle.size())
     next = std::min(next, quiet_since_ + instance_.to_real(std::get<Micros>(*idle[next_idle_]->triggers.at)));
   next = std::min(next, idle_limit_at());
   if (next == alarm_) return;
@@ -425,7 +425,7 @@ void Session::fail_script(const std::string& what) {
 
 bool Session::clients_turn() const {
   bool listening = phase_ == Phase::commands || phase_ == Phase::sasl || phase_ == Phase::body;
-  return listening && !in_stage_ && input_.pending().empty();
+  return listening && !in_stage_;
 }
 
 bool Session::take_command() {
