@@ -149,6 +149,13 @@ bool Session::take_handshake() {
       tls_is_up();
       return true;
     case State::ended:
+      if (!tls.engine.facts().version.empty()) {  // its Finished and its close_notify came together
+        peer_gone_ = true;
+        ended_how_ = "close_notify";
+        tls_is_up();
+        return true;
+      }
+      [[fallthrough]];
     case State::failed:
       tls_is_over();
       return true;

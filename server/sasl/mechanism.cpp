@@ -54,6 +54,18 @@ const MechanismSpec* find_mechanism(std::string_view name) {
   return found == table.end() ? nullptr : found;
 }
 
+std::string meant_mechanism(std::string_view name) {
+  static constexpr std::array<std::string_view, 12> elsewhere{
+      "GSSAPI",        "GSS-SPNEGO",         "GS2-KRB5", "GS2-KRB5-PLUS", "KERBEROS_V4", "OTP",
+      "SCRAM-SHA-512", "SCRAM-SHA-512-PLUS", "SECURID",  "SKEY",          "XOAUTH",      "PLAIN-CLIENTTOKEN"};
+  if (find_mechanism(name)) return "";
+  std::vector<std::string_view> known(elsewhere.begin(), elsewhere.end());
+  for (const auto& spec : table) known.push_back(spec.name);
+  const bool heard_of = std::any_of(known.begin(), known.end(),
+                                    [&](std::string_view each) { return equals_ignoring_case(each, name); });
+  return heard_of ? "" : did_you_mean(upper(name), known);
+}
+
 std::unique_ptr<Mechanism> make_mechanism(std::string_view name, Context context) {
   const MechanismSpec* spec = find_mechanism(name);
   return spec ? spec->make(std::move(context)) : nullptr;

@@ -107,6 +107,9 @@ struct MechanismSpec {
 
 /// All that are built.
 std::span<const MechanismSpec> mechanisms();
+/// What a name that nobody has heard of was meant to be: " (did you mean 'PLAIN'?)"; empty for names that are built
+/// or known of other servers, and for those that are like none.
+std::string meant_mechanism(std::string_view name);
 /// By its name in any case; null: it isn't built.
 const MechanismSpec* find_mechanism(std::string_view name);
 /// Begins nothing yet; null for a name that isn't in the table.

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "sasl/mechanism.hpp"
 #include "scenario/expectation.hpp"
 
 namespace mailfault {
@@ -299,6 +300,16 @@ void declare_doors(Scenario& to, const Value& given) {
     throw Error("doors: only one can be main");
 }
 
+// A misspelt mechanism would only be refused when a client tries it. Names that are like none are a server's own.
+void check_mechanisms(std::string_view line, std::string_view where) {
+  auto words = split(line, ' ');
+  if (!equals_ignoring_case(words[0], "AUTH")) return;
+  for (auto word : std::span(words).subspan(1))
+    if (auto meant = sasl::meant_mechanism(word); !meant.empty())
+      throw Error(std::string(where) + ": AUTH has no mechanism '" + std::string(word) + "'" + meant +
+                  "; on.helo:send(…) offers anything");
+}
+
 std::vector<std::string> parse_capability_lines(const Value& given, std::string_view where) {
   auto lines = texts_of(given, where);
   auto is_edit = [](const std::string& line) { return line.starts_with('+') || line.starts_with('-'); };
@@ -313,6 +324,7 @@ std::vector<std::string> parse_capability_lines(const Value& given, std::string_
     }
     if (text.find_first_of("\r\n") != std::string_view::npos)
       throw Error(std::string(where) + ": a line can't hold a line break; on.helo:send(…) sends any bytes");
+    check_mechanisms(text, where);
   }
   return lines;
 }
@@ -335,8 +347,16 @@ void declare_capabilities(Scenario& to, const Value& given) {
 void declare_users(Scenario& to, const Value& given) {
   const auto& table = table_of(given, "users");
   if (!table.items.empty()) throw Error("users: written { [\"name@example.com\"] = \"password\" }");
+  if (to.own_users) throw Error("users { … } stands in the file twice");
+  to.own_users = true;
   to.users.clear();
-  for (const auto& [name, password] : table.fields) to.users[name] = text_of(password, "users[\"" + name + "\"]");
+  for (const auto& [name, password] : table.fields) {
+    auto where = "users[\"" + name + "\"]";
+    for (const auto& [other, of_other] : to.users)
+      if (equals_ignoring_case(other, name))
+        throw Error(where + ": a duplicate of \"" + other + "\": servers take names in any case");
+    to.users[name] = text_of(password, where);
+  }
 }
 
 WireSettings parse_wire(const Value& given, std::string_view where) {

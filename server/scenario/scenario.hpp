@@ -89,6 +89,7 @@ struct Scenario {
   std::vector<DoorSpec> doors;  ///< sorted by name; never empty once loaded
   std::optional<Capabilities> capabilities;
   std::map<std::string, std::string> users = {{"user@example.com", "open-sesame"}};
+  bool own_users = false;  ///< users { … } stands in the file
   WireSettings wire;
   std::optional<tls::Settings> tls;  ///< of tls { … }
   Limits limits;                     ///< of limits { … }

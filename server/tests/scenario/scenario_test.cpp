@@ -237,6 +237,10 @@ TEST(Capabilities, MistakesAreNamed) {
   EXPECT_THAT(error(table({{"after_auht", list({})}})), HasSubstr("did you mean 'after_auth'?"));
   EXPECT_THAT(error(table({{"after_auth", list({text("-X")})}}, {text("Y")})), HasSubstr("either lines, or"));
   EXPECT_EQ(error(list({text("-STARTTLS")})), "");
+  EXPECT_THAT(error(list({text("+AUTH LOGIN PLIAN")})),
+              HasSubstr("AUTH has no mechanism 'PLIAN' (did you mean 'PLAIN'?)"));
+  EXPECT_THAT(error(list({text("AUTH scram-sha256")})), HasSubstr("did you mean 'SCRAM-SHA-256'?"));
+  EXPECT_EQ(error(list({text("AUTH plain GSSAPI XOAUTH WSTOKEN")})), "");
 }
 
 TEST(Users, ReplaceTheUsualOne) {
@@ -244,6 +248,16 @@ TEST(Users, ReplaceTheUsualOne) {
   EXPECT_EQ(scenario.users.at("user@example.com"), "open-sesame");
   declare_users(scenario, table({{"me", text("secret")}}));
   EXPECT_EQ(scenario.users, (std::map<std::string, std::string>{{"me", "secret"}}));
+  EXPECT_EQ(error_of([&] {
+              declare_users(scenario, table({{"you", text("x")}}));
+            }),
+            "users { … } stands in the file twice");
+  scenario = declared({});
+  EXPECT_EQ(error_of([&] {
+              declare_users(scenario, table({{"Me", text("x")}, {"me", text("y")}}));
+            }),
+            "users[\"me\"]: a duplicate of \"Me\": servers take names in any case");
+  scenario = declared({});
   EXPECT_THAT(error_of([&] { declare_users(scenario, list({text("me")})); }), HasSubstr("users: written"));
   EXPECT_EQ(error_of([&] {
               declare_users(scenario, table({{"me", number(1)}}));

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <regex>
 #include <set>
 
 #include "tests/verdict/play.hpp"
@@ -738,11 +737,14 @@ struct Miss {
 // The names stand in the engine's sources: a new one must get its assertion.
 TEST(Judge, WhateverASessionRecordsIsJudged) {
   std::set<std::string> names;
-  const std::regex call(R"re((?:violation\(|found\([^"]*)"([a-z_0-9]+)")re");
   for (const auto& file : std::filesystem::directory_iterator(MAILFAULT_SOURCE "/server/engine")) {
     std::ifstream in(file.path());
     std::string source{std::istreambuf_iterator<char>(in), {}};
-    for (std::sregex_iterator at(source.begin(), source.end(), call), end; at != end; ++at) names.insert((*at)[1]);
+    for (std::string_view call : {"violation(\"", "found(facts."})
+      for (auto at = source.find(call); at != std::string::npos; at = source.find(call, at + 1)) {
+        auto begin = source.find('"', at) + 1;
+        names.insert(source.substr(begin, source.find_first_of("\":", begin) - begin));
+      }
   }
   EXPECT_GT(names.size(), 15u);
   for (const auto& name : names) {
