@@ -8,7 +8,7 @@ Action lower(const Arguments& given) {
   given.at_most(1);
   auto text = given.text(0);
   return {&challenge,
-          {op::Answer{}, op::Write{Template::literal("334 " + base64(text) + "\r\n")},
+          {op::Answer{334}, op::Write{Template::literal("334 " + base64(text) + "\r\n")},
            op::ReadResponse{std::string(text)}},
           "gets the challenge \"" + printable(text) + "\" and must respond"};
 }

@@ -114,7 +114,7 @@ int List::list_providers() const {
   std::vector<std::vector<std::string>> rows;
   auto more = providers_in(folder_);
   for (const auto& file : script::all_providers(more.get())) {
-    auto provider = script::load_provider(file);
+    auto provider = script::load_provider(file, more.get());
     auto verified = reference::texts_of(*provider, ProviderReply::Mark::verified);
     auto approximate = reference::texts_of(*provider, ProviderReply::Mark::approximate);
     all.push_back(json::object{{"name", provider->name},

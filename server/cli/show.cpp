@@ -32,7 +32,7 @@ class Show final : public Subcommand {
         if (source_)
           std::cout << provider->source;
         else
-          show_provider(*script::load_provider(*provider));
+          show_provider(*script::load_provider(*provider, more.get()));
         continue;
       }
       auto file = find_scenario(each, folder_);

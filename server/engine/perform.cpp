@@ -467,8 +467,8 @@ bool Session::take_response() {
   if (cancelled) {
     code_ = 501;
     own_reply(ReplyName::auth_aborted);
-    auto& frames = play_->frames;
-    while (!frames.empty() && !frames.back().function) frames.pop_back();
+    play_->frames.clear();
+    if (activation_) activation_->abandon();
   }
   return true;
 }

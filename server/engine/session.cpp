@@ -255,8 +255,11 @@ bool Session::go_on_with_stage() {
     if (play_->wait != Play::Wait::nothing && !wait_is_over()) return false;
     if (!ended_ && !run_frames(0)) return false;
     if (ended_ || phase_ == Phase::quiet) {
+      const auto* rules = play_->only_one ? nullptr : play_->rules;
+      auto next = play_->next_rule;
       abandon_play();
       in_stage_ = false;
+      if (rules) count_for(*rules, next);
       return true;
     }
     const Rule* next = nullptr;
@@ -282,6 +285,17 @@ bool Session::go_on_with_stage() {
     if (!flush()) return false;
     end_stage();
     return true;
+  }
+}
+
+// The event counts for the rules behind the one that has ended the stage, too.
+void Session::count_for(const std::vector<Rule>& rules, std::size_t from) {
+  answered_ = true;
+  try {
+    for (auto i = from; i < rules.size(); ++i)
+      if (rules[i].triggers.counting() && plays_here(rules[i])) holds(rules[i]);
+  } catch (const Error& error) {
+    instance_.script_error(number_, error.what());
   }
 }
 

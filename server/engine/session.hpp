@@ -229,6 +229,7 @@ class Session final : public wire::WireListener, public script::Host {
 
   // Rules and ops (perform.cpp).
   bool plays_here(const Rule& rule) const;
+  void count_for(const std::vector<Rule>& rules, std::size_t from);
   bool holds(const Rule& rule);
   bool condition_holds(const Condition& condition);
   void announce(const Rule& rule);

@@ -252,8 +252,15 @@ std::vector<std::string> Provider::capabilities(bool starttls, bool tls, bool au
 
 bool Provider::offers_starttls() const { return std::any_of(before_tls.begin(), before_tls.end(), is_starttls); }
 
-std::shared_ptr<const Provider> parse_provider(const ProviderFile& file, const Value& returned) {
-  auto provider = std::make_shared<Provider>(built_in_provider());
+std::string provider_like(const Value& returned) {
+  const auto* given = returned.table();
+  if (!given || !given->fields.contains("like")) return "";
+  return text_of(given->fields.at("like"), "like");
+}
+
+std::shared_ptr<const Provider> parse_provider(const ProviderFile& file, const Value& returned,
+                                               const Provider& like) {
+  auto provider = std::make_shared<Provider>(like);
   provider->name = file.name;
   provider->path = file.path;
   auto fail = [&](int line, const std::string& what) { throw Error(Place{file.path, line}, what); };
@@ -266,9 +273,9 @@ std::shared_ptr<const Provider> parse_provider(const ProviderFile& file, const V
   };
   const auto* given = returned.table();
   if (!given || !given->items.empty()) fail(0, "a provider's file returns one table: return { title = \"…\", … }");
-  static const std::vector<std::string_view> fields{"title",        "sources",      "host",     "id",
-                                                    "session_id",   "capabilities", "requires", "limits",
-                                                    "close_notify", "replies"};
+  static const std::vector<std::string_view> fields{"title",  "like",         "sources",      "host",
+                                                    "id",     "session_id",   "capabilities", "requires",
+                                                    "limits", "close_notify", "replies"};
   for (const auto& [name, value] : given->fields)
     placed(name, [&, &field = name] { only_fields({{}, {{field, {}}}}, "provider", fields); });
   if (given->fields.contains("capabilities")) provider->before_tls = provider->after_tls = {};

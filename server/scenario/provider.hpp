@@ -71,7 +71,9 @@ struct ProviderFile {
 };
 using ProviderFiles = std::vector<ProviderFile>;
 
+/// Whom the file's provider is like in all that it doesn't say itself; empty: the built-in one.
+std::string provider_like(const Value& returned);
 /// What the file has returned becomes a provider. Throws Error with file:line for what is unknown or out of bounds.
-std::shared_ptr<const Provider> parse_provider(const ProviderFile& file, const Value& returned);
+std::shared_ptr<const Provider> parse_provider(const ProviderFile& file, const Value& returned, const Provider& like);
 
 }  // namespace mailfault

@@ -37,9 +37,18 @@ int marked(lua_State* state, bool with_source) {
 int verified(lua_State* state) { return marked(state, true); }
 int approximate(lua_State* state) { return marked(state, false); }
 
-}  // namespace
+constexpr int deepest_likeness = 4;
 
-std::shared_ptr<const Provider> load_provider(const ProviderFile& file) {
+ProviderFile file_of(std::string_view name, const ProviderFiles* more) {
+  if (auto file = provider_file(name, more)) return *file;
+  auto all = all_providers(more);
+  std::vector<std::string_view> names;
+  for (const auto& each : all) names.push_back(each.name);
+  throw Error("no provider '" + std::string(name) + "'" + did_you_mean(name, names) +
+              "; 'mailfault list --providers' has them all");
+}
+
+std::shared_ptr<const Provider> load(const ProviderFile& file, const ProviderFiles* more, int depth) {
   Sandbox sandbox;
   sandbox.draw = [] { return 0.0; };
   sandbox.print = [](std::string_view) {};
@@ -58,12 +67,22 @@ std::shared_ptr<const Provider> load_provider(const ProviderFile& file) {
   int results = 0;
   if (sandbox.run(thread, 0, &results, "a provider's file can't wait") != Ran::finished) fail(error_text(thread));
   Value returned;
+  ProviderFile like;
   try {
     if (results > 0) returned = Binding::value_at(thread, -results);
+    if (auto name = provider_like(returned); !name.empty()) like = file_of(name, more);
+    if (depth == 0) throw Error("like: too many providers are like one another; one of them must say all by itself");
   } catch (const Error& error) {
     fail(error.what());
   }
-  return parse_provider(file, returned);
+  auto base = like.name.empty() ? nullptr : load(like, more, depth - 1);
+  return parse_provider(file, returned, base ? *base : built_in_provider());
+}
+
+}  // namespace
+
+std::shared_ptr<const Provider> load_provider(const ProviderFile& file, const ProviderFiles* more) {
+  return load(file, more, deepest_likeness);
 }
 
 std::optional<ProviderFile> provider_file(std::string_view name, const ProviderFiles* more) {
@@ -85,12 +104,7 @@ ProviderFiles all_providers(const ProviderFiles* more) {
 }
 
 std::shared_ptr<const Provider> provider_named(std::string_view name, const ProviderFiles* more) {
-  if (auto file = provider_file(name, more)) return load_provider(*file);
-  auto all = all_providers(more);
-  std::vector<std::string_view> names;
-  for (const auto& each : all) names.push_back(each.name);
-  throw Error("no provider '" + std::string(name) + "'" + did_you_mean(name, names) +
-              "; 'mailfault list --providers' has them all");
+  return load_provider(file_of(name, more), more);
 }
 
 }  // namespace mailfault::script

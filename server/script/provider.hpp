@@ -6,8 +6,8 @@
 namespace mailfault::script {
 
 /// Runs the file, in which only verified(text, source) and approximate(text) are known beside the sandbox's own.
-/// Throws Error with file:line.
-std::shared_ptr<const Provider> load_provider(const ProviderFile& file);
+/// Throws Error with file:line. `more`: where one that it is like is looked for, too; null: nowhere else.
+std::shared_ptr<const Provider> load_provider(const ProviderFile& file, const ProviderFiles* more = nullptr);
 
 /// The file of a provider: one of `more` (null: none), else one that travels inside the binary; null if there is
 /// none.

@@ -95,7 +95,7 @@ TEST(NoReply, AnswersWithoutACode) {
 TEST(Challenge, WritesBase64AndReadsTheResponse) {
   auto action = lowered("challenge", {text("User{peer}:")});
   ASSERT_EQ(action.ops.size(), 3u);
-  EXPECT_EQ(op_at<op::Answer>(action, 0).code, std::nullopt);
+  EXPECT_EQ(op_at<op::Answer>(action, 0).code, 334);
   EXPECT_EQ(*op_at<op::Write>(action, 1).bytes.constant(), "334 " + base64("User{peer}:") + "\r\n");
   EXPECT_TRUE(std::holds_alternative<op::ReadResponse>(action.ops[2]));
   EXPECT_EQ(*op_at<op::Write>(lowered("challenge", {text("")}), 1).bytes.constant(), "334 \r\n");

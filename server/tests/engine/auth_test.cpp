@@ -115,6 +115,15 @@ TEST(Auth, AChallengeThatNeverEnds) {
   EXPECT_TRUE(client.wire->fin());
 }
 
+TEST(Auth, AStarEndsAFunctionsChallengesToo) {
+  World world(all_mechanisms +
+              "on.auth:at(1):run(function(session) session:challenge('a') session:challenge('b') return close() end)");
+  auto& client = world.client(World::Upto::ehlo);
+  EXPECT_EQ(client.say("AUTH LOGIN"), "334 " + base64("a") + "\r\n");
+  EXPECT_EQ(client.say("*"), "501 5.7.0 Authentication aborted\r\n");
+  EXPECT_THAT(client.say("NOOP"), StartsWith("250"));
+}
+
 TEST(Auth, ARuleOfTheVerdictHasNoTurnAtAChallenge) {
   World world(all_mechanisms + "on.auth:reply(535, '5.7.8', 'no')");
   auto& client = world.client(World::Upto::ehlo);

@@ -55,6 +55,15 @@ TEST(Triggers, ByTimeSinceTheFirstEvent) {
   EXPECT_EQ(pattern("after('1s'):first('3s')", 6, 1s), "255222");
 }
 
+TEST(Triggers, AnEventCountsThoughAnEarlierRuleEndedTheConnection) {
+  for (const char* end : {"close()", "reset()", "stall()"}) {
+    World world("on.greeting:nth(1):" + std::string(end) + "\non.greeting:nth(2):reply(421, 'second')");
+    EXPECT_EQ(world.connect().read(), "");
+    EXPECT_EQ(world.connect().read(), "421 second\r\n") << end;
+    EXPECT_THAT(world.connect().read(), StartsWith("220 "));
+  }
+}
+
 TEST(Triggers, PerMessage) {
   World world("on.rcpt:after(1):per('message'):reply(550)");
   auto& client = world.client(Upto::mail);

@@ -16,6 +16,36 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
+TEST(ProviderFiles, OneMayBeLikeAnother) {
+  const ProviderFiles files{
+      {"base", "dir/base.lua",
+       "return { title = 'Base', sources = { 's' }, host = 'base.example', requires = { tls = true, auth = true },\n"
+       "limits = { errors = 3 }, replies = { mail = approximate('250 base'), rcpt = approximate('250 base') } }"},
+      {"mine", "dir/mine.lua",
+       "return { title = 'Mine', like = 'base', requires = { auth = false },\n"
+       "replies = { mail = verified('250 mine', 'there') } }"},
+      {"itself", "dir/itself.lua", "return { title = 'I', like = 'itself' }"},
+      {"lost", "dir/lost.lua", "return {\n  title = 'I', like = 'bsae' }"}};
+  auto mine = provider_named("mine", &files);
+  EXPECT_EQ(mine->name, "mine");
+  EXPECT_EQ(mine->title, "Mine");
+  EXPECT_EQ(mine->host, "base.example");
+  EXPECT_TRUE(mine->requires_tls);
+  EXPECT_FALSE(mine->requires_auth);
+  EXPECT_EQ(mine->limits.all.size(), 1u);
+  EXPECT_EQ(mine->reply(ReplyName::mail).text.written(), "250 mine\r\n");
+  EXPECT_EQ(mine->reply(ReplyName::rcpt).text.written(), "250 base\r\n");
+  for (auto [name, says] : {std::pair{"itself", "dir/itself.lua: like: too many providers are like one another"},
+                            {"lost", "dir/lost.lua: no provider 'bsae' (did you mean 'base'?)"}}) {
+    try {
+      provider_named(name, &files);
+      ADD_FAILURE() << name << " was taken";
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), StartsWith(says));
+    }
+  }
+}
+
 std::shared_ptr<const Provider> load(const std::string& source) {
   return load_provider({"mine", "dir/mine.lua", source});
 }

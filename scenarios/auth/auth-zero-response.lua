@@ -1,0 +1,43 @@
+scenario {
+  title    = "EXTERNAL with an initial response gets 501: the server asks for one, and the empty one is right",
+  emulates = "servers that take the name from the certificate",
+  sources  = { "curl#22218", "RFC 4422 appendix A" },
+  needs    = { tls = true, auth = true },
+}
+
+capabilities { "+AUTH EXTERNAL" }
+on.handshake:use{ client_certificate = "asked" }
+on.command:where("line", "AUTH EXTERNAL ?*"):reply(501, "5.5.2", "No initial response, please")
+
+expect.outcome { "delivered", "misconfigured" }           -- an empty line, not "=", which stands in a command only
+
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: STARTTLS
+S: 220 ...
+C: <tls client=no_eku>
+C: EHLO client.example
+S: 250 ...
+C: AUTH EXTERNAL =
+S: 501 ...
+C: AUTH EXTERNAL
+S: 334 ...
+C:
+S: 235 ...
+]]
+example [[
+S: 220 ...
+C: EHLO client.example
+S: 250 ...
+C: STARTTLS
+S: 220 ...
+C: <tls>
+C: EHLO client.example
+S: 250 ...
+C: AUTH EXTERNAL
+S: 334 ...
+C:
+S: 535 ...
+]]
