@@ -203,7 +203,8 @@ Expectation make_expectation(std::string_view name, const Value& given, int line
   if (name == "outcome") {
     check_outcome(given, where);
   } else if (name == "commands") {
-    for (auto each : split(text_of(given, where), ','))
+    auto words = text_of(given, where);
+    for (auto each : split(words, ','))
       if (trim(each).empty()) throw Error(where + ": name commands with commas between, such as \"EHLO, MAIL\"");
   } else if (name == "function") {
     if (!given.function()) throw Error("expect(…) takes a function: expect(function(run) return ok, reason end)");
