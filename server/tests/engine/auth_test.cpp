@@ -116,8 +116,9 @@ TEST(Auth, AChallengeThatNeverEnds) {
 }
 
 TEST(Auth, AStarEndsAFunctionsChallengesToo) {
-  World world(all_mechanisms +
-              "on.auth:at(1):run(function(session) session:challenge('a') session:challenge('b') return close() end)");
+  World world(
+      all_mechanisms +
+      "on.auth:at(1):run(function(session) session:challenge('a') session:challenge('b') return close() end)");
   auto& client = world.client(World::Upto::ehlo);
   EXPECT_EQ(client.say("AUTH LOGIN"), "334 " + base64("a") + "\r\n");
   EXPECT_EQ(client.say("*"), "501 5.7.0 Authentication aborted\r\n");
