@@ -39,7 +39,7 @@ foreach(line IN LISTS lines)
       set(delimiter lua${tries})
       string(FIND "${text}" ")${delimiter}\"" clash)
     endwhile()
-    set(source "R\"${delimiter}(${text})${delimiter}\"")
+    set(source "R\"${delimiter}(${text})${delimiter}\"sv")
   endif()
   string(APPEND entries "    {\"${id}\", \"${folder}\", ${source}},\n")
   math(EXPR count "${count} + 1")
@@ -57,6 +57,8 @@ file(WRITE ${OUTPUT} "// Made by cmake/embed.cmake from scenarios/.
 
 namespace mailfault {
 namespace {
+
+using namespace std::string_view_literals;  // a compiler needn't count so many characters in a constant
 
 ${sources}constexpr ${table}
 
