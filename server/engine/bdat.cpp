@@ -15,20 +15,19 @@ void Session::bdat(std::string_view argument) {
   if (auto* error = std::get_if<smtp::SyntaxError>(&parsed))
     return simple_reply(error->code, error->enhanced, error->text);
   const auto& head = std::get<smtp::ChunkHead>(parsed);
-  std::string refused;
+  std::optional<ReplyName> refusal;
   if (!transaction_) {
     if (!in_refused_group()) violation("out_of_turn", "BDAT without MAIL");
-    refused = "Error: need MAIL command";
+    refusal = ReplyName::need_mail;
   } else if (transaction_->recipients.empty()) {
     if (!pipelining_offered()) violation("data_without_recipient", "BDAT");
-    refused = "Error: need RCPT command";
+    refusal = ReplyName::need_rcpt;
   } else if (transaction_->failed) {
-    refused = "Error: discarded after an earlier error";
+    refusal = ReplyName::chunk_discarded;
   }
-  chunk_ = std::make_unique<Chunk>(Chunk{head.size, head.size, head.last, {}});
+  chunk_ = std::make_unique<Chunk>(Chunk{head.size, head.size, head.last, refusal});
   stage_ = Stage::content;
-  if (!refused.empty()) {
-    chunk_->refusal = smtp::SyntaxError{503, "5.5.1", refused};
+  if (refusal) {
     phase_ = Phase::skipping;
     return;
   }
@@ -68,7 +67,7 @@ bool Session::take_skipped() {
     from_.clear();
     body_.reset();
   }
-  if (chunk->refusal) simple_reply(chunk->refusal->code, chunk->refusal->enhanced, chunk->refusal->text);
+  if (chunk->refusal) simple_reply(*chunk->refusal);
   return true;
 }
 
@@ -99,7 +98,7 @@ void Session::chunk_is_over() {
   new_turn_ = true;
   transaction_->failed = body_->answered || body_->reader.over_limit();
   if (body_->answered) return;
-  if (transaction_->failed) return simple_reply(552, "5.3.4", "Message size exceeds fixed limit");
+  if (transaction_->failed) return simple_reply(ReplyName::too_large);
   simple_reply(250, "2.0.0", counted(chunk->size, "octet", "octets") + " received");
 }
 

@@ -82,7 +82,7 @@ class Session final : public wire::WireListener, public script::Host {
   struct Chunk {
     std::uint64_t size = 0, left = 0;
     bool last = false;
-    std::optional<smtp::SyntaxError> refusal;  // what follows when it was thrown away; none: it was answered before
+    std::optional<ReplyName> refusal;  // what follows when it was thrown away; none: it was answered before
   };
   struct Body {
     explicit Body(smtp::BodyReader with) : reader(std::move(with)) {}

@@ -70,6 +70,7 @@ constexpr std::array<ReplySpec, reply_count> table{{
     {ReplyName::need_rcpt, "need_rcpt", "503 5.5.1 Error: need RCPT command"},
     {ReplyName::no_recipients, "no_recipients", "554 5.5.1 Error: no valid recipients"},
     {ReplyName::data_syntax, "data_syntax", "501 5.5.4 Syntax: DATA"},
+    {ReplyName::chunk_discarded, "chunk_discarded", "503 5.5.1 Error: discarded after an earlier error"},
     {ReplyName::vrfy_syntax, "vrfy_syntax", "501 5.5.4 Syntax: VRFY address"},
     {ReplyName::too_many_connections, "too_many_connections",
      "421 4.7.0 {host} Error: too many connections from {peer}"},

@@ -63,6 +63,7 @@ enum class ReplyName : std::uint8_t {
   need_rcpt,
   no_recipients,
   data_syntax,
+  chunk_discarded,
   vrfy_syntax,
   too_many_connections,
   too_many_logins,
