@@ -1,5 +1,5 @@
 // demo: a real message by curl into a healthy server and then into each failure, and what became of it.
-#include <fcntl.h>
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +15,7 @@
 #include "cli/find.hpp"
 #include "cli/loop.hpp"
 #include "cli/options.hpp"
+#include "cli/temporary_file.hpp"
 #include "cli/terminal.hpp"
 #include "engine/live.hpp"
 #include "runner/command.hpp"
@@ -46,26 +47,6 @@ std::string message_text(std::size_t size) {
   while (text.size() < size) text += std::string(70, 'x') + "\r\n";
   return text;
 }
-
-// A file that is gone with the program.
-class DemoFile {
- public:
-  explicit DemoFile(const std::string& text) {
-    char name[] = "/tmp/mailfault-demo-XXXXXX";
-    int file = mkostemp(name, O_CLOEXEC);
-    path_ = name;
-    bool whole = file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    if (file >= 0) close(file);
-    if (!whole) throw Error("demo: nothing can be written to " + path_);
-  }
-  ~DemoFile() { unlink(path_.c_str()); }
-  DemoFile(const DemoFile&) = delete;
-  DemoFile& operator=(const DemoFile&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 std::vector<std::string> curl_words(const DemoRow& row, std::uint16_t port, const std::string& file,
                                     const std::string& ca) {
@@ -187,7 +168,7 @@ void Demo::play(DemoResult& result, Loop& loop, const std::string& ca_path) {
   auto port = live->main_port();
   for (const auto& open : live->doors())
     if (open.spec->name == row.door) port = open.door->port();
-  DemoFile message(message_text(row.size));
+  TemporaryFile message("the message", message_text(row.size));
   auto words = curl_words(row, port, message.path(), ca_path);
   for (unsigned i = 0; i < row.tries; ++i) {
     if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(700));  // a client that retries waits
@@ -218,7 +199,7 @@ void Demo::progress(const DemoResult& result, std::size_t done, std::size_t all)
 }
 
 void Demo::play_all(std::vector<DemoResult>& results) {
-  DemoFile ca(tls::ca_certificate());
+  TemporaryFile ca("the CA", tls::ca_certificate());
   Loop loop;
   std::atomic<std::size_t> next{0}, done{0};
   std::vector<std::thread> workers;

@@ -1,16 +1,12 @@
 #include "cli/play.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <fstream>
 #include <thread>
 
 #include "base/error.hpp"
+#include "cli/temporary_file.hpp"
 #include "tls/certificate.hpp"
 #include "verdict/judge.hpp"
 
@@ -18,27 +14,6 @@ namespace mailfault::cli {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-
-/// A file of the command's that is gone with its run.
-class PassedFile {
- public:
-  PassedFile(const std::string& what, std::string_view text) {
-    char name[] = "/tmp/mailfault-XXXXXX";
-    int file = mkostemp(name, O_CLOEXEC);
-    bool whole = file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    int error = errno;
-    if (file >= 0) close(file);
-    if (file >= 0) path_ = name;
-    if (!whole) throw Error("no temporary file for " + what + ": " + std::strerror(error));
-  }
-  ~PassedFile() { unlink(path_.c_str()); }
-  PassedFile(const PassedFile&) = delete;
-  PassedFile& operator=(const PassedFile&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 /// Debian's bundle; empty where there is none.
 std::string system_roots() {
@@ -106,8 +81,8 @@ void Trial::run_command() {
   for (const auto& [door, port] : run_.ports) places.door_ports[door] = port;
   std::string user, password;
   if (!scenario().users.empty()) std::tie(user, password) = *scenario().users.begin();
-  PassedFile report_file("MAILFAULT_REPORT", "");
-  std::optional<PassedFile> ca_file, bundle;
+  TemporaryFile report_file("MAILFAULT_REPORT", "");
+  std::optional<TemporaryFile> ca_file, bundle;
   if (speaks_of_tls()) {
     places.ca = ca_file.emplace("the CA", tls::ca_certificate()).path();
     if (options_.trust) bundle.emplace("the trusted CAs", system_roots() + tls::ca_certificate());
