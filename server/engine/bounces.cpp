@@ -72,9 +72,7 @@ void Bounces::send(PlannedBounce bounce) {
   const auto& about = ledger_[bounce.message - 1];
   if (bounce.original) {
     report.message = std::move(*bounce.original);
-    report.message_id = raw_header(report.message, "Message-ID");
-    if (report.message_id.starts_with('<') && report.message_id.ends_with('>'))
-      report.message_id = report.message_id.substr(1, report.message_id.size() - 2);
+    report.message_id = raw_message_id(report.message);
     report.message_subject = raw_header(report.message, "Subject");
   } else {
     report.message = about.text;

@@ -1,30 +1,15 @@
 // What a session knows: the fields of `where`, `per`, {templates} and `session.x`.
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <ctime>
 
 #include "base/text.hpp"
 #include "engine/header_text.hpp"
 #include "engine/session.hpp"
+#include "mail/report.hpp"
 
 namespace mailfault {
 namespace {
-
-std::string date_now() {
-  auto now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  static constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  char text[64];
-  std::snprintf(text, sizeof text, "%s, %02d %s %d %02d:%02d:%02d +0000",
-                days[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
-                months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour, parts.tm_min,
-                parts.tm_sec);
-  return text;
-}
 
 FieldValue optional_text(const std::string& text) {
   if (text.empty()) return {};
@@ -126,7 +111,7 @@ FieldValue Session::field(const FieldRef& ref) {
     case Field::id:
       return queue_id();
     case Field::date:
-      return date_now();
+      return mail::date_text(std::time(nullptr));
     case Field::epoch:
       return number(std::time(nullptr));
     case Field::now:

@@ -580,10 +580,7 @@ void Session::finish_body() {
   stage_ = Stage::content;
   auto now = instance_.now();
   auto span = std::min<std::int64_t>((now - body_->first).count(), UINT32_MAX);
-  auto message_id = raw_header(body_->reader.text(), "Message-ID");
-  if (message_id.starts_with('<') && message_id.ends_with('>'))
-    message_id = message_id.substr(1, message_id.size() - 2);
-  journal(EventKind::content, message_id,
+  journal(EventKind::content, raw_message_id(body_->reader.text()),
           {.at = body_->first, .span_us = static_cast<std::uint32_t>(span), .number = body_->reader.size()});
   judge_body();
   phase_ = Phase::commands;

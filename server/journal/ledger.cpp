@@ -105,6 +105,10 @@ std::string_view raw_header(std::string_view message, std::string_view name) {
   return buffer;
 }
 
+std::string_view raw_message_id(std::string_view message) {
+  return without_brackets(raw_header(message, "Message-ID"));
+}
+
 const StoredMessage& Ledger::store(std::uint32_t connection, Micros at, std::string_view door, std::string_view from,
                                    std::span<const std::string_view> recipients, std::string_view text) {
   StoredMessage message;

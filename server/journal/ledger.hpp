@@ -91,5 +91,7 @@ class Ledger {
 /// It points into the message or, if the value was folded, into a buffer of the thread's that the next call
 /// overwrites.
 std::string_view raw_header(std::string_view message, std::string_view name);
+/// Its Message-ID without the brackets, likewise.
+std::string_view raw_message_id(std::string_view message);
 
 }  // namespace mailfault
