@@ -133,8 +133,9 @@ def update():
         json.dump(record, file, indent=1, ensure_ascii=False)
         file.write("\n")
     before, _, after = split_page()
+    made = page(record)  # before the file is opened: an error leaves it whole
     with open(PAGE, "w", encoding="utf-8") as file:
-        file.write(before + BEGIN + page(record) + END + after)
+        file.write(before + BEGIN + made + END + after)
 
 
 class Verdicts(unittest.TestCase):

@@ -1,7 +1,5 @@
 // The readers of the extensions: whatever the bytes, they say the same, stay within them, and fit into a reply.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -9,16 +7,11 @@
 #include "smtp/body.hpp"
 #include "smtp/extensions.hpp"
 #include "smtp/proxy.hpp"
+#include "tests/fuzz/require.hpp"
 
 namespace {
 
 using namespace mailfault::smtp;
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %s\n", what);
-  std::abort();
-}
 
 void require_reply(const SyntaxError& error) {
   require(error.code >= 500 && error.code < 600 && error.text.size() < 400, "an error fits into a reply");

@@ -1,25 +1,18 @@
 // Whatever a client answers to an AUTH mechanism: bounded, repeatable, no secret shown, nobody accepted who isn't
 // known.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/text.hpp"
 #include "sasl/mechanism.hpp"
+#include "tests/fuzz/require.hpp"
 
 namespace {
 
 using namespace mailfault;
 using namespace mailfault::sasl;
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %s\n", what);
-  std::abort();
-}
 
 constexpr std::string_view password = "open-sesame";
 const Users& users() {

@@ -1,7 +1,5 @@
 // Whatever a client sends, and however it is split, the protocol's readers see the same.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <random>
 #include <string>
 #include <string_view>
@@ -12,16 +10,11 @@
 #include "smtp/capabilities.hpp"
 #include "smtp/command.hpp"
 #include "smtp/input.hpp"
+#include "tests/fuzz/require.hpp"
 
 namespace {
 
 using namespace mailfault::smtp;
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %s\n", what);
-  std::abort();
-}
 
 // A session that records all that it sees. The body begins at once behind DATA, so that both readers meet.
 class Session {

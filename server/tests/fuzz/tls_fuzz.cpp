@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "tests/fuzz/require.hpp"
 #include "tls/client_hello.hpp"
 #include "tls/engine.hpp"
 #include "tls/identity.hpp"
@@ -19,12 +18,6 @@ namespace {
 
 using namespace mailfault::tls;
 using State = Engine::State;
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "broken: %s\n", what);
-  std::abort();
-}
 
 std::shared_ptr<const Identity> identity() {
   static const std::shared_ptr<const Identity> made = mint("good", {});
