@@ -82,7 +82,11 @@ int Import::run() {
     if (all.connections.empty()) {
       all = std::move(read);
     } else {
-      for (auto& each : read.connections) all.connections.push_back(std::move(each));
+      auto log = all.connections.back().log + 1;
+      for (auto& each : read.connections) {
+        each.log = log;
+        all.connections.push_back(std::move(each));
+      }
     }
   }
   recorded::Writing how{.verbatim = verbatim_};

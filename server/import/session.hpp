@@ -22,6 +22,7 @@ struct Turn {
 enum class Ending : std::uint8_t { unknown, closed, reset, silence, tls_failed };
 
 struct Connection {
+  std::size_t log = 0;  ///< of several logs: which
   std::vector<Turn> turns;
   Ending ending = Ending::unknown;
   int ending_line = 0;

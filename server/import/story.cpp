@@ -58,7 +58,9 @@ class Teller {
     }
     flush();
     ending_ = connection_.ending;
-    bool awaited = !pending_.empty() && story_.steps[pending_.front()].stage != Stage::quit;
+    // What was sent before the last reply, in a group, its sender may have given up.
+    bool awaited = !pending_.empty() && story_.steps[pending_.front()].stage != Stage::quit &&
+                   story_.steps[pending_.front()].command_line > reply_line_;
     if (ending_ == Ending::unknown && awaited && last_code_ != 421) ending_ = Ending::silence;
     if (ending_ != Ending::unknown) end();
   }
@@ -230,6 +232,9 @@ class Teller {
         break;
     }
     step.healthy = (in_turn ? step.code == wanted : step.code >= 500 && step.code < 600) && step.waited < slow;
+    if (step.stage == Stage::greeting) turned_away_ = step.code >= 500;
+    step.turned_away = turned_away_ && step.code >= 500 && step.stage != Stage::greeting && step.stage != Stage::quit;
+    if (step.turned_away) step.healthy = false;
   }
 
   void end() {
@@ -285,6 +290,7 @@ class Teller {
   std::size_t bytes_ = 0, recipients_ = 0;
   Ending ending_ = Ending::unknown;
   int last_code_ = 0;
+  bool turned_away_ = false;
   bool greeted_ = false, hello_ = false, mail_ = false, message_ = false, challenged_ = false;
   bool tls_ = false, tls_due_ = false, authenticated_ = false;
 };
@@ -318,8 +324,11 @@ Story tell(const Conversation& conversation, bool verbatim) {
     place = item.line > 0 ? std::max(place, item.line) : place;
     item.line = place;
   }
+  auto key = [&](const Item& item) {
+    return std::pair(conversation.connections[story.steps[item.step].connection - 1].log, item.line);
+  };
   std::stable_sort(story.items.begin(), story.items.end(),
-                   [](const Item& a, const Item& b) { return a.line < b.line; });
+                   [&](const Item& a, const Item& b) { return key(a) < key(b); });
   return story;
 }
 

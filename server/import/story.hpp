@@ -23,9 +23,10 @@ struct Step {
   Ending ending = Ending::unknown;  ///< behind the reply, or in its place
   int ending_line = 0;
   std::string ending_words;
-  bool assumed = false;  ///< the log doesn't have it
-  bool healthy = false;  ///< nothing here that a healthy server wouldn't do
-  bool tls = false;      ///< the command came inside TLS
+  bool assumed = false;      ///< the log doesn't have it
+  bool turned_away = false;  ///< the greeting was a refusal, and it goes on so
+  bool healthy = false;      ///< nothing here that a healthy server wouldn't do
+  bool tls = false;          ///< the command came inside TLS
   bool authenticated = false;
   // auth
   std::string mechanism;

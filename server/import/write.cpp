@@ -164,7 +164,9 @@ class Writer {
     for (const auto& connection : conversation_.connections)
       if (!connection.certificate.empty()) {
         certificate_ = connection.certificate;
-        out += "\n" + evidence(connection.ending_line, connection.ending_words) +
+        out += "\n" +
+               evidence(static_cast<std::size_t>(&connection - conversation_.connections.data()) + 1,
+                        connection.ending_line, connection.ending_words) +
                "tls { certificate = " + quoted(certificate_) + " }\n";
         break;
       }
@@ -221,8 +223,15 @@ class Writer {
     return code + (as_template ? redactor_.clean_template(rest) : redactor_.clean(rest));
   }
 
-  std::string evidence(int line, const std::string& words) {
-    return "-- log line " + std::to_string(line) + ": " + shortened(redactor_.clean(printable(words)), 100) + "\n";
+  // Where it stands: of several logs, in which.
+  std::string at_line(std::size_t connection, int line) const {
+    auto log = conversation_.connections[connection - 1].log;
+    return "-- log " + (conversation_.connections.back().log > 0 ? std::to_string(log + 1) + " " : std::string()) +
+           "line " + std::to_string(line) + ": ";
+  }
+
+  std::string evidence(std::size_t connection, int line, const std::string& words) {
+    return at_line(connection, line) + shortened(redactor_.clean(printable(words)), 100) + "\n";
   }
 
   std::string reply_text(const Step& step) {
@@ -292,6 +301,7 @@ class Writer {
       return "on.content" + (step.bytes >= 256 ? ":at(" + std::to_string(step.bytes) + ")" : std::string());
     if (step.stage == Stage::idle)
       return "on.idle:at(" + quoted(duration(std::max(step.waited, Micros(1'000'000)))) + ")";
+    if (step.turned_away) return "on.command:unless(\"verb\", \"QUIT\")";
     auto out = "on." + std::string(name_of(step.stage));
     if (step.stage == Stage::command) out += ":verb(" + quoted(redactor_.clean(step.verb)) + ")";
     return out;
@@ -365,9 +375,10 @@ class Writer {
     if (step.stage == Stage::auth && step.code == 235)
       return "-- The login of the log was right. Its credentials aren't here, so any are taken.\n";
     if (step.reply_line > 0 && !step.reply.empty())
-      out += "-- log line " + std::to_string(step.reply_line) +
-             ": S: " + shortened(reply_line(printable(step.reply[0]), false), 100) + "\n";
-    if (step.ending != Ending::unknown && step.ending_line > 0) out += evidence(step.ending_line, step.ending_words);
+      out += at_line(step.connection, step.reply_line) +
+             "S: " + shortened(reply_line(printable(step.reply[0]), false), 100) + "\n";
+    if (step.ending != Ending::unknown && step.ending_line > 0)
+      out += evidence(step.connection, step.ending_line, step.ending_words);
     if (step.code == 421 && step.ending == Ending::unknown && step.stage != Stage::quit)
       out += "-- Not known from this log: that the connection closes; a 421 says so (RFC 5321 section 3.8).\n";
     if (step.ending == Ending::silence && step.ending_line == 0)

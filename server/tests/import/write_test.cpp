@@ -54,6 +54,11 @@ TEST(WriteScenario, SaysOnlyWhatAHealthyServerWouldNotDo) {
        "on.noop:send(\"250OK\\r\\n\")\nexpect.outcome \"delivered\"\n"},
       {"S: 554 5.7.1 no mail from you\nC: QUIT\nS: 221 bye\n",
        "on.greeting:reply(554, \"5.7.1\", \"no mail from you\")\nexpect.outcome \"permanent\"\n"},
+      {"S: 554 5.7.1 no\nC: EHLO a\nS: 503 no more\nC: NOOP\nS: 503 no more\nC: QUIT\nS: 221 bye\n",
+       "on.greeting:reply(554, \"5.7.1\", \"no\")\non.command:unless(\"verb\", \"QUIT\"):reply(503, \"no more\")\n"
+       "expect.outcome \"permanent\"\n"},
+      {hello + "C: MAIL FROM:<a@corp.test>\nC: RCPT TO:<b@d.test>\nS: 550 5.7.1 no\n",  // the client has given up
+       "on.mail:reply(550, \"5.7.1\", \"no\")\nexpect.outcome \"permanent\"\n"},
       {hello + "C: AUTH PLAIN AGFubgBzZWNyZXQ=\nS: 535 5.7.8 wrong\n",
        "on.auth:reply(535, \"5.7.8\", \"wrong\")\nexpect.outcome \"misconfigured\"\n"},
       {hello + "C: AUTH LOGIN\nS: 454 4.7.0 later\n",
