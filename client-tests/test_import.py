@@ -166,6 +166,10 @@ class ImportTest(unittest.TestCase):
             return said
         self.assertIn("bad.log: no SMTP is in it (1 line read)", refused("hello\n"))
         self.assertIn("bad.log:1: only the client's side", refused("C: EHLO a\nC: MAIL FROM:<a@b.test>\n"))
+        one = "S: 220 a\nC: QUIT\nS: 221 a\n"
+        self.assertIn("101 connections are in it, and a scenario tells of 100 at most; cut the log to those that "
+                      "failed (the first that isn't a healthy server's is at line 301)",
+                      refused(one * 100 + "S: 421 a\nC: QUIT\n"))
         self.assertIn("--as nodemaler", refused("S: 220 a\n", "--as", "nodemaler"))
         self.assertIn("--keep secrets", refused("S: 220 a\n", "--keep", "secrets"))
         with open(self.path("there.lua"), "w", encoding="utf-8") as file:

@@ -4,7 +4,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -12,10 +15,40 @@
 #include "cli/options.hpp"
 #include "engine/replay.hpp"
 #include "import/parse.hpp"
+#include "import/story.hpp"
 #include "import/write.hpp"
 
 namespace mailfault::cli {
 namespace {
+
+constexpr std::uintmax_t largest_log = 1 << 30;
+constexpr std::size_t most_connections = 100;  // a scenario is to be read by people
+
+std::string read_log(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::error_code error;
+  auto size = std::filesystem::is_regular_file(path, error) ? std::filesystem::file_size(path, error) : 0;
+  if (!in || std::filesystem::is_directory(path, error)) throw Error(path + ": can't be read");
+  if (size > largest_log) throw Error(path + ": over 1 GiB; cut out the time in which the mail failed");
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  if (in.bad()) throw Error(path + ": can't be read to its end");
+  return text;
+}
+
+void refuse_too_many(const recorded::Conversation& all) {
+  if (all.connections.size() <= most_connections) return;
+  auto story = recorded::tell(all);
+  std::string where;
+  for (const auto& step : story.steps) {
+    int line = step.reply_line > 0 ? step.reply_line : step.ending_line;
+    if (step.healthy || step.code == 235 || line == 0) continue;
+    where = " (the first that isn't a healthy server's is at line " + std::to_string(line) + ")";
+    break;
+  }
+  throw Error("import: " + std::to_string(all.connections.size()) +
+              " connections are in it, and a scenario tells of " + std::to_string(most_connections) +
+              " at most; cut the log to those that failed" + where);
+}
 
 class Import final : public Subcommand {
  public:
@@ -78,7 +111,7 @@ int Import::run() {
   auto keep = recorded::parse_keep(keep_);
   recorded::Conversation all;
   for (const auto& path : files_) {
-    auto read = recorded::parse_log(read_file(path), path, as_);
+    auto read = recorded::parse_log(read_log(path), path, as_);
     if (all.connections.empty()) {
       all = std::move(read);
     } else {
@@ -89,6 +122,7 @@ int Import::run() {
       }
     }
   }
+  refuse_too_many(all);
   recorded::Writing how{.verbatim = verbatim_};
   std::string text, why;
   std::vector<std::string> replaced;

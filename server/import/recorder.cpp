@@ -55,7 +55,8 @@ void Recorder::server(std::string_view text, const std::string& id) {
   of(id);
   auto known = open_[id];
   bool first = known.reply.empty() || !(known.reply.size() > 3 && known.reply[3] == '-');
-  if (first && text.starts_with("220") && known.greeted && !known.starttls) {
+  bool over = known.quit && known.reply.starts_with("221");
+  if (over || (first && text.starts_with("220") && known.greeted && !known.starttls)) {
     open_.erase(id);
     connect(id);
   }

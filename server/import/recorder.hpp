@@ -17,7 +17,7 @@ class Recorder {
   /// A new connection begins. `id` tells those of one log apart.
   void connect(const std::string& id = {});
   void client(std::string_view text, const std::string& id = {});
-  /// A 220 where none is due begins a new connection.
+  /// A 220 where none is due, and what comes behind the 221 to QUIT, begin a new connection.
   void server(std::string_view text, const std::string& id = {});
   /// It isn't in the log, but it must have been said.
   void assume_client(std::string_view text);
