@@ -149,18 +149,14 @@ void ConnectionCapture::ended(bool by_client, bool reset) {
 }
 
 std::shared_ptr<CaptureFile> open_capture(const std::string& path) {
-  struct Owned {
-    int fd;
-    ~Owned() { close(fd); }
-  };
   int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0)
     throw Error("--pcap " + path + ": the capture can't be written: " + std::strerror(errno) +
                 "; name a file in a folder where you may write");
-  auto file = std::make_shared<Owned>(fd);
-  return std::make_shared<CaptureFile>([file, path](std::string_view bytes) {
+  std::shared_ptr<void> closes(nullptr, [fd](void*) { close(fd); });
+  return std::make_shared<CaptureFile>([closes, fd, path](std::string_view bytes) {
     while (!bytes.empty()) {
-      auto count = write(file->fd, bytes.data(), bytes.size());
+      auto count = write(fd, bytes.data(), bytes.size());
       if (count < 0 && errno == EINTR) continue;
       if (count < 0)
         throw Error("--pcap " + path + ": the capture can't be written any more: " + std::strerror(errno));
