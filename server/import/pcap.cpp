@@ -198,6 +198,18 @@ Capture read(File file, const std::string& name) {
 
 }  // namespace
 
+std::string decrypt(CapturedConnection& connection, const tls::KeyLog& keys) {
+  if (!connection.tls_from) return {};
+  tls::Decryptor decryptor(keys);
+  auto sealed = connection.pieces.begin() + static_cast<std::ptrdiff_t>(*connection.tls_from);
+  for (auto piece = sealed; piece != connection.pieces.end(); ++piece)
+    piece->bytes = decryptor.feed(piece->from_client, piece->bytes);
+  connection.pieces.erase(
+      std::remove_if(sealed, connection.pieces.end(), [](const auto& piece) { return piece.bytes.empty(); }),
+      connection.pieces.end());
+  return decryptor.why();
+}
+
 Capture read_capture(const std::string& path) {
   File file(std::fopen(path.c_str(), "rbe"), std::fclose);
   if (!file) throw Error(path + ": the capture can't be read: " + std::strerror(errno));

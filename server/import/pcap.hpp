@@ -9,6 +9,7 @@
 
 #include "base/time.hpp"
 #include "journal/pcapng.hpp"
+#include "tls/decrypt.hpp"
 
 namespace mailfault::recorded {
 
@@ -57,5 +58,10 @@ struct Capture {
 Capture read_capture(const std::string& path);
 /// The same from memory; `name` stands for the file in what is said.
 Capture read_capture_bytes(std::string_view bytes, const std::string& name);
+
+/// Puts what TLS carried in the place of its records; `tls_from` becomes the first piece that came under TLS, which
+/// may be the end of them. Returns why not all could be read, or nothing; what was read by then stays, the rest is
+/// left out. Nothing is done to a connection without TLS.
+std::string decrypt(CapturedConnection& connection, const tls::KeyLog& keys);
 
 }  // namespace mailfault::recorded

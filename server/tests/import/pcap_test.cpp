@@ -324,6 +324,27 @@ TEST(Reassembly, WhoIsTheServer) {
   }
 }
 
+TEST(Decrypt, WithoutTheKeysWhatWasInClearStays) {
+  Net net;
+  net.opened();
+  net.packet(true, 0, "STARTTLS\r\n");
+  net.packet(false, 0, "220 go\r\n");
+  tls::KeyLog none;
+  auto clear = net.only();
+  EXPECT_EQ(decrypt(clear, none), "");
+  EXPECT_EQ(clear.pieces.size(), 2U);
+
+  Net other;
+  other.opened();
+  other.packet(true, 0, "STARTTLS\r\n");
+  other.packet(true, 10, bytes({0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0}));
+  other.packet(true, 20, bytes({0x17, 3, 3, 0, 1, 0}));
+  auto sealed = other.only();
+  EXPECT_THAT(decrypt(sealed, none), HasSubstr("capture from the beginning"));
+  EXPECT_THAT(said(sealed), ElementsAre("C:STARTTLS\r\n"));
+  EXPECT_EQ(sealed.tls_from, 1U);
+}
+
 TEST(Reassembly, TlsIsSeen) {
   auto hello = bytes({0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0});
   Net implicit;
