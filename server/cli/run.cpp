@@ -371,9 +371,12 @@ int Run::run() {
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
   if (watch_) return run_and_watch();
   auto status = names_.empty() ? run_with_api_alone() : run_once();
-  if (!journal_) return status;
-  journal_->flush();
-  return journal_->lost() ? 2 : status;
+  bool whole = settings_.finish_capture();
+  if (journal_) {
+    journal_->flush();
+    whole = whole && !journal_->lost();
+  }
+  return whole ? status : 2;
 }
 
 }  // namespace

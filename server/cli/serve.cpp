@@ -405,6 +405,7 @@ int Serve::run() {
       unsaved || (file && file->lost()) ||
       std::any_of(served_.begin(), served_.end(), [](const Served& each) { return each.live->instance().failed(); });
   served_.clear();
+  failed = !settings_.finish_capture() || failed;
   return failed ? 2 : 0;
 }
 

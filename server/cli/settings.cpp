@@ -65,6 +65,8 @@ void PlaySettings::declare(OptionTable& options) {
       "--bounce-to", "HOST:PORT", false,
       [this](const std::string& text) { bounce_to = wire::parse_mail_host("--bounce-to", text); },
       "deliver the bounces of scenarios to this mail server; else they are kept for reading only");
+  options.text("--pcap", "FILE", ValueKind::file, pcap,
+               "write what passes as pcapng, with the secrets of TLS in it, for Wireshark; a file there is replaced");
   tls.declare(options);
 }
 
@@ -92,7 +94,20 @@ InstanceOptions PlaySettings::for_instance() const {
   options.seed = seed;
   options.time_scale = time_scale;
   tls.apply(options);
+  if (pcap.empty()) return options;
+  if (!capture_) capture_ = open_capture(pcap);
+  options.capture = capture_;
+  options.on_tls_key = [log = options.on_tls_key, capture = capture_](const std::string& line) {
+    capture->add_keys(line);
+    if (log) log(line);
+  };
   return options;
+}
+
+bool PlaySettings::finish_capture() const {
+  if (!capture_) return true;
+  capture_->flush();
+  return !capture_->lost();
 }
 
 control::ApiOptions PlaySettings::for_api() const {

@@ -12,6 +12,7 @@
 
 #include "engine/bounces.hpp"
 #include "engine/counters.hpp"
+#include "journal/capture_file.hpp"
 #include "journal/journal.hpp"
 #include "journal/ledger.hpp"
 #include "script/script.hpp"
@@ -30,6 +31,7 @@ struct InstanceOptions {
   std::vector<std::string> hosts;                      ///< more names for good certificates
   std::shared_ptr<const tls::Identity> identity;       ///< of files, in place of the recipe "good"; null: none
   std::function<void(const std::string&)> on_tls_key;  ///< gets lines of the NSS key log
+  std::shared_ptr<CaptureFile> capture;                ///< gets what passes on every connection
   bool show_secrets = false;                           ///< credentials go into the journal as they came
   std::size_t journal_limit = std::size_t{256} << 20;
   std::size_t ledger_limit = std::size_t{1} << 30;

@@ -28,7 +28,8 @@ LiveInstance::LiveInstance(wire::Reactor& reactor, std::unique_ptr<script::Scrip
     if (wire::ipv6_works()) addresses_.emplace_back("::1");
   }
   for (const auto& spec : scenario.doors) {
-    wire::DoorOptions door_options{spec.name, addresses_, 0, spec.state, spec.ipv4, spec.ipv6};
+    wire::DoorOptions door_options{
+        spec.name, addresses_, 0, spec.state, spec.ipv4, spec.ipv6, options.instance.capture};
     if (auto port = options.ports.find(spec.name); port != options.ports.end()) door_options.port = port->second;
     bool has_ipv6 = std::any_of(addresses_.begin(), addresses_.end(),
                                 [](const std::string& each) { return each.find(':') != std::string::npos; });

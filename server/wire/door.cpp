@@ -72,7 +72,7 @@ struct Door::Impl {
 
 struct Door::Impl::Core : std::enable_shared_from_this<Core> {
   Core(Reactor::Impl& its_reactor, const DoorOptions& options, Events its_events)
-      : reactor(its_reactor), name(options.name), events(std::move(its_events)) {
+      : reactor(its_reactor), name(options.name), capture(options.capture), events(std::move(its_events)) {
     for (const auto& host : options.addresses) {
       auto at = Address::parse(host, options.port);
       if (!at) throw Error("door '" + name + "': '" + host + "' is not an IPv4 or IPv6 address");
@@ -213,7 +213,7 @@ struct Door::Impl::Core : std::enable_shared_from_this<Core> {
   }
 
   void welcome(Fd socket, const Address& peer) {
-    std::make_shared<TcpWire>(reactor, std::move(socket), peer)->start(events.accepted);
+    std::make_shared<TcpWire>(reactor, std::move(socket), peer, capture)->start(events.accepted);
   }
 
   /// Who had connected before the door changed is still let in; our own fillers aren't.
@@ -262,6 +262,7 @@ struct Door::Impl::Core : std::enable_shared_from_this<Core> {
 
   Reactor::Impl& reactor;
   std::string name;
+  std::shared_ptr<CaptureFile> capture;
   Events events;
   std::vector<std::unique_ptr<Leg>> legs;
   bool closed = false;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "journal/capture_file.hpp"
 #include "wire/wire.hpp"
 
 namespace mailfault::wire {
@@ -48,6 +49,7 @@ struct DoorOptions {
   std::uint16_t port = 0;              ///< 0: a free one, the same for all addresses
   DoorState state = DoorState::open;   ///< of every address but for these two
   std::optional<DoorState> ipv4, ipv6;
+  std::shared_ptr<CaptureFile> capture{};  ///< gets what passes on its connections; null: nobody does
 };
 
 /// Keeps its port for as long as it lives, in every state: a bound socket that never listens holds it (with

@@ -57,6 +57,15 @@ int option(int fd, int level, int name) {
   return value;
 }
 
+TcpEnd Address::tcp_end() const {
+  TcpEnd out{is_v6(), {}, port()};
+  if (out.v6)
+    std::memcpy(out.address.data(), &v6_.sin6_addr, sizeof v6_.sin6_addr);
+  else
+    std::memcpy(out.address.data(), &v4_.sin_addr, sizeof v4_.sin_addr);
+  return out;
+}
+
 Address local_address(int fd) {
   Address out;
   socklen_t size = Address::capacity;

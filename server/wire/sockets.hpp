@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "journal/pcapng.hpp"
 
 namespace mailfault::wire {
 
@@ -45,6 +46,7 @@ class Address {
   std::uint16_t port() const { return ntohs(is_v6() ? v6_.sin6_port : v4_.sin_port); }
   void set_port(std::uint16_t port) { (is_v6() ? v6_.sin6_port : v4_.sin_port) = htons(port); }
   std::string host() const;
+  TcpEnd tcp_end() const;
 
   sockaddr* data() { return &generic_; }
   const sockaddr* data() const { return &generic_; }

@@ -26,12 +26,15 @@ PeerEnd peer_end(int error) {
 
 }  // namespace
 
-TcpWire::TcpWire(Reactor::Impl& reactor, Fd socket, const Address& peer)
+TcpWire::TcpWire(Reactor::Impl& reactor, Fd socket, const Address& peer, const std::shared_ptr<CaptureFile>& capture)
     : reactor_(reactor), socket_(reactor.context.get_executor()), peer_(peer) {
   error_code error;
   socket_.assign(socket.get(), error);
   gone_ = static_cast<bool>(error);
-  if (!gone_) socket.release();
+  if (gone_) return;
+  socket.release();
+  if (capture)
+    capture_ = std::make_unique<ConnectionCapture>(capture, peer_.tcp_end(), local_address(fd()).tcp_end());
 }
 
 void TcpWire::start(const Accepted& accepted) {
@@ -131,7 +134,10 @@ std::optional<std::size_t> TcpWire::write(std::string_view bytes, bool ends_segm
   ssize_t written;
   do written = ::send(fd(), bytes.data(), bytes.size(), flags);
   while (written < 0 && errno == EINTR);
-  if (written >= 0) return static_cast<std::size_t>(written);
+  if (written >= 0) {
+    if (capture_) capture_->sent(bytes.substr(0, static_cast<std::size_t>(written)));
+    return static_cast<std::size_t>(written);
+  }
   if (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM) return 0;
   output_failed(errno);
   return std::nullopt;
@@ -210,7 +216,11 @@ void TcpWire::got(error_code error, std::size_t size) {
   if (gone_ || peer_ended_) return;
   if (error) return ended(error == asio::error::eof ? failure_.value_or(PeerEnd::fin) : peer_end(error.value()));
   if (closing()) {
-    if (size == buffer_.size()) ::recv(fd(), reactor_.bulk.get(), Reactor::Impl::bulk_size, MSG_DONTWAIT);
+    if (capture_) capture_->received({buffer_.data(), size});
+    if (size == buffer_.size()) {
+      auto more = ::recv(fd(), reactor_.bulk.get(), Reactor::Impl::bulk_size, MSG_DONTWAIT);
+      if (capture_ && more > 0) capture_->received({reactor_.bulk.get(), static_cast<std::size_t>(more)});
+    }
     return read();
   }
   if (held_) {
@@ -236,7 +246,9 @@ void TcpWire::deliver(std::size_t size) {
     bytes = {bulk, size};
   }
   if (pacing_) pacing_->took(reactor_.clock.now(), size);
+  if (capture_) capture_->received(bytes);
   if (listener_) turn([&] { listener_->on_bytes(bytes); });
+  if (capture_) capture_->release();
   if (end) return ended(*end);
   read();
 }
@@ -245,6 +257,7 @@ void TcpWire::ended(PeerEnd how) {
   if (gone_ || peer_ended_) return;
   peer_ended_ = true;
   kept_ = 0;
+  if (capture_ && how <= PeerEnd::reset) capture_->ended(true, how == PeerEnd::reset);
   if (how != PeerEnd::fin) fail(how);
   if (closing()) return how == PeerEnd::fin ? advance() : finish();
   if (listener_) turn([&] { listener_->on_peer_end(how); });
@@ -413,13 +426,12 @@ void TcpWire::follow_ending(Micros now) {
     case Ending::none:
       return;
     case Ending::half_close:
-      ::shutdown(fd(), SHUT_WR);
-      shut_ = true;
+      shut_down();
       ending_ = Ending::none;
       return;
     case Ending::close:
       if (!std::exchange(lingering_, true)) {
-        if (!std::exchange(shut_, true)) ::shutdown(fd(), SHUT_WR);
+        if (!shut_) shut_down();
         patience_ = now + linger_;
       }
       if (peer_ended_ || now >= patience_) return finish();
@@ -427,8 +439,15 @@ void TcpWire::follow_ending(Micros now) {
     case Ending::reset:
       if (unacknowledged(fd()) > 0 && now < patience_) return need(now + tick);
       reset_on_close(fd());
+      if (capture_) capture_->ended(false, true);
       return finish();
   }
+}
+
+void TcpWire::shut_down() {
+  ::shutdown(fd(), SHUT_WR);
+  shut_ = true;
+  if (capture_) capture_->ended(false, false);
 }
 
 /// The descriptor is closed; the listener hears of it when nothing of it can be on the stack.
@@ -437,6 +456,9 @@ void TcpWire::finish() {
   gone_ = true;
   // Who has vanished sends no FIN at the end of the run, either.
   if (vanish_ == Vanish::done) set_option(fd(), IPPROTO_TCP, TCP_REPAIR, 1);
+  // Who leaves with bytes unread, or is sent more, answers with RST: the kernel's, after this.
+  if (capture_ && vanish_ != Vanish::done && !failure_) capture_->ended(false, unread(fd()) > 0);
+  capture_.reset();
   error_code ignored;
   socket_.close(ignored);
   timer_.reset();

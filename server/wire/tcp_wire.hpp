@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "journal/capture_file.hpp"
 #include "wire/asio.hpp"
 #include "wire/pacing.hpp"
 #include "wire/reactor_impl.hpp"
@@ -21,7 +22,7 @@ class TcpWire final : public Wire, public std::enable_shared_from_this<TcpWire> 
  public:
   using Accepted = std::function<WireListener*(std::shared_ptr<Wire>)>;
 
-  TcpWire(Reactor::Impl& reactor, Fd socket, const Address& peer);
+  TcpWire(Reactor::Impl& reactor, Fd socket, const Address& peer, const std::shared_ptr<CaptureFile>& capture = {});
   /// Asks who listens, which is the connection's first turn, and begins to read.
   void start(const Accepted& accepted);
 
@@ -81,6 +82,7 @@ class TcpWire final : public Wire, public std::enable_shared_from_this<TcpWire> 
 
   void advance();
   void follow_ending(Micros now);
+  void shut_down();
   void begin(Ending ending, Micros patience);
   bool closing() const { return ending_ == Ending::close || ending_ == Ending::reset; }
   void finish();
@@ -96,12 +98,13 @@ class TcpWire final : public Wire, public std::enable_shared_from_this<TcpWire> 
   Descriptor socket_;
   std::unique_ptr<Timer> timer_;
   std::unique_ptr<Outbox> out_;
-  std::unique_ptr<Pacing> pacing_;  ///< unless the settings are plain
-  Micros armed_ = never;            ///< when the timer fires
-  Micros alarm_ = never;            ///< the listener's
-  Micros next_ = never;             ///< when advance() has something to do
-  Micros ending_from_{};            ///< when pacing lets the ending leave
-  Micros patience_ = never;         ///< when an ending or a vanishing no longer waits for the client
+  std::unique_ptr<Pacing> pacing_;              ///< unless the settings are plain
+  std::unique_ptr<ConnectionCapture> capture_;  ///< if it is wanted
+  Micros armed_ = never;                        ///< when the timer fires
+  Micros alarm_ = never;                        ///< the listener's
+  Micros next_ = never;                         ///< when advance() has something to do
+  Micros ending_from_{};                        ///< when pacing lets the ending leave
+  Micros patience_ = never;                     ///< when an ending or a vanishing no longer waits for the client
   Micros linger_{};
   Address peer_;
   int usual_receive_buffer_ = 0;  ///< 0: it is in force
