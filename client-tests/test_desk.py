@@ -5,7 +5,7 @@ import tempfile
 import unittest
 
 import mailfault
-from wire import Talk
+from wire import Talk, send_message
 
 
 class DeskTest(unittest.TestCase):
@@ -99,6 +99,119 @@ class Show(DeskTest):
         self.refused("show", self.write("empty.jsonl", ""), says=["empty.jsonl: ", "no event"])
         self.refused("show", self.path("none.jsonl"), says=["none.jsonl: ", "No such file"])
         self.refused("show", "healthy", "--html", self.path("page.html"), says=["--html", "name one journal"])
+
+
+class Watch(DeskTest):
+    """`serve --watch`: a file is edited while it is served."""
+    HEALTHY = 'scenario { title = "mine" }\n'
+    REFUSING = HEALTHY + 'on.rcpt:reply(550, "5.1.1", "{what}")\n'
+
+    def refusing(self, what):
+        return self.REFUSING.replace("{what}", what)
+
+    def answer(self, port):
+        """The text that a recipient is answered."""
+        with Talk(port) as talk:
+            talk.reply()
+            for line in ("EHLO client.example", "MAIL FROM:<a@example.com>"):
+                talk.say(line)
+            return talk.say("RCPT TO:<b@example.net>")[1].decode()
+
+    def loads(self, server, count):
+        """Until it was loaded so often."""
+        mailfault.wait_until(lambda: len([each for each in server.journal(kind="fact")
+                                          if each["text"].startswith("scenario mine")]) >= count, what="a reload")
+
+    def test_a_change_is_played_at_the_same_port(self):
+        path = self.write("mine.lua", self.HEALTHY)
+        with mailfault.Server(path, options=("--watch",)) as server:
+            port = server.port()
+            self.assertTrue(self.answer(port).startswith("250"))
+            for number, what in enumerate(("first", "second", "third"), 2):
+                self.write("mine.lua", self.refusing(what))
+                self.loads(server, number)
+                self.assertEqual(self.answer(port), f"550 5.1.1 {what}\r\n")
+            self.assertEqual(server.output().count("reloaded"), 3)
+
+    def test_a_file_that_is_replaced(self):
+        path = self.write("mine.lua", self.HEALTHY)
+        with mailfault.Server(path, options=("--watch",)) as server:
+            os.replace(self.write("mine.lua.new", self.refusing("moved here")), path)
+            self.loads(server, 2)
+            self.assertEqual(self.answer(server.port()), "550 5.1.1 moved here\r\n")
+
+    def test_connections_end(self):
+        path = self.write("mine.lua", self.HEALTHY)
+        with mailfault.Server(path, options=("--watch",)) as server, Talk(server.port()) as talk:
+            talk.reply()
+            self.write("mine.lua", self.refusing("now"))
+            self.assertEqual(talk.reply(), (0, b""), "the end")
+            server.wait_for(1, kind="ended")
+
+    def test_what_does_not_load_keeps_the_old_one(self):
+        path = self.write("mine.lua", self.refusing("old"))
+        with mailfault.Server(path, options=("--watch",)) as server, Talk(server.port()) as talk:
+            talk.reply()
+            self.write("mine.lua", self.HEALTHY + "on.rcpt:repl(450)\n")
+            mailfault.wait_until(lambda: "mine.lua:2:" in server.output(), what="the reason")
+            self.assertIn("'repl'", server.output())
+            self.assertIn("goes on", server.output())
+            self.assertEqual(talk.say("NOOP")[0], 250, "nobody was disturbed")
+            self.assertEqual(self.answer(server.port()), "550 5.1.1 old\r\n")
+            self.write("mine.lua", self.refusing("new"))
+            self.loads(server, 2)
+            self.assertEqual(self.answer(server.port()), "550 5.1.1 new\r\n")
+
+    def test_what_cannot_be_opened_keeps_the_old_one(self):
+        path = self.write("mine.lua", self.refusing("old"))
+        with mailfault.Server(path, options=("--watch",)) as server:
+            self.write("mine.lua", self.HEALTHY + 'doors { smtp = { state = "unreachable" } }\n')
+            mailfault.wait_until(lambda: "goes on" in server.output(), what="the reason")
+            self.assertIn("unreachable", server.output())
+            self.assertEqual(self.answer(server.port()), "550 5.1.1 old\r\n")
+
+    def test_other_doors(self):
+        """The one that a client is given keeps its port whatever it is called; the port file has the new ones."""
+        path = self.write("mine.lua", self.HEALTHY + "doors { a = { main = true }, b = {} }\n")
+        with mailfault.Server(path, options=("--watch",)) as server:
+            before = server.ports["mine"]
+            self.write("mine.lua", self.HEALTHY + "doors { b = {}, c = {}, d = { main = true } }\n")
+            self.loads(server, 2)
+
+            def changed():
+                server.wait_ready()
+                return server.ports["mine"] != before
+            mailfault.wait_until(changed, what="the port file")
+            after = server.ports["mine"]
+            self.assertEqual(sorted(after), ["b", "c", "d"])
+            self.assertEqual((after["d"], after["b"]), (before["a"], before["b"]))
+            for port in after.values():
+                self.assertTrue(self.answer(port).startswith("250"))
+
+    def test_messages_of_before_stay(self):
+        path = self.write("mine.lua", self.HEALTHY)
+        folder = self.path("messages")
+        with mailfault.Server(path, options=("--watch", "--messages", folder)) as server:
+            send_message(server.port())
+            self.write("mine.lua", self.HEALTHY + "-- the same\n")
+            self.loads(server, 2)
+            send_message(server.port())
+            self.assertEqual(sorted(os.listdir(folder)), ["mine-1.eml", "mine-load-2-1.eml"])
+
+    def test_two_servers_in_a_journal(self):
+        """Each load counts its connections anew; what reads the journal tells them apart."""
+        path = self.write("mine.lua", self.HEALTHY)
+        with mailfault.Server(path, options=("--watch",)) as server:
+            send_message(server.port())
+            self.write("mine.lua", self.refusing("now"))
+            self.loads(server, 2)
+            self.answer(server.port())
+            server.wait_for(2, kind="ended")
+            said = self.good("show", server.journal_path, "--by-connection")
+        self.assertEqual([part.count("connected") for part in said.split("\n\n") if "connected" in part], [1, 1])
+
+    def test_nothing_to_watch(self):
+        self.refused("serve", "healthy", "--watch", "--port", "0", says=["--watch", "./my-fault.lua"])
 
 
 if __name__ == "__main__":
