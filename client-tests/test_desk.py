@@ -1,6 +1,9 @@
-"""At the desk: journals read again, scenarios edited while they are served."""
+"""At the desk: journals read and played again, scenarios edited while they are served."""
 import os
 import shutil
+import smtplib
+import socket
+import ssl
 import tempfile
 import unittest
 
@@ -212,6 +215,130 @@ class Watch(DeskTest):
 
     def test_nothing_to_watch(self):
         self.refused("serve", "healthy", "--watch", "--port", "0", says=["--watch", "./my-fault.lua"])
+
+
+def login_and_send(port):
+    """By STARTTLS and AUTH; the recipient may be refused."""
+    with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+        client.starttls(context=ssl._create_unverified_context())
+        client.login(mailfault.USER, mailfault.PASSWORD)
+        try:
+            client.sendmail("a@example.com", ["b@example.net"], b"Subject: hello\r\n\r\n.Hello.\r\n")
+        except smtplib.SMTPRecipientsRefused:
+            pass
+
+
+class Replay(DeskTest):
+    """What was said is said again, to another server."""
+    LOGIN = ("--user", mailfault.USER, "--password", mailfault.PASSWORD)
+
+    def recorded(self, scenario, client=login_and_send):
+        with mailfault.Server(scenario, options=("--tls",)) as server:
+            client(server.port())
+            server.wait_for(1, kind="ended")
+            return shutil.copy(server.journal_path, self.path(f"{scenario}.jsonl"))
+
+    def against(self, scenario, *words, status, options=("--tls",)):
+        """What replay says, and the journal of that server."""
+        with mailfault.Server(scenario, options=options) as server:
+            port = server.ports[next(iter(server.ports))].get("submission") or server.port()
+            said = self.good("replay", *words, "--against", f"127.0.0.1:{port}", status=status)
+            server.wait_for(1, kind="ended")
+            server.wait_ended()
+            return said, server.journal()
+
+    def test_nothing_differs(self):
+        said, journal = self.against("healthy", self.recorded("healthy"), *self.LOGIN, status=0)
+        self.assertEqual(said, "1 connection: 10 replies are as recorded, 0 differ\n")
+        self.assertEqual([event["bytes"] for event in journal if event["kind"] == "content"], [28], "as big as it was")
+        self.assertEqual(len([event for event in journal if event["kind"] == "tls" and event["text"][:2] == "up"]), 1)
+
+    def test_a_fixed_server(self):
+        said, _ = self.against("healthy", self.recorded("rcpt-550-unknown"), *self.LOGIN, status=1)
+        self.assertEqual(said.splitlines(), [
+            "rcpt-550-unknown #1", "  rcpt TO:<b@example.net>",
+            "    then  550 5.1.1 <b@example.net>: Recipient address rejected: User unknown in local recipient table",
+            "    now   250 2.1.5 Ok", "1 connection: 8 replies are as recorded, 1 differs"])
+
+    def test_texts_are_compared_when_asked(self):
+        journal = self.recorded("healthy", send_message)
+        other = self.write("other.lua", 'scenario { title = "x" }\non.mail:reply(250, "2.1.0", "Sender ok")\n')
+        said, _ = self.against(other, journal, status=0)
+        self.assertIn("0 differ", said)
+        said, _ = self.against(other, journal, "-v", status=1)
+        self.assertRegex(said, r"MAIL FROM:<a@example.com>\n +then +250 2.1.0 Ok\n +now +250 2.1.0 Sender ok\n")
+        self.assertRegex(said, r"RCPT TO:<b@example.net>\n +same +250 2.1.5 Ok\n")
+
+    def test_credentials_are_asked_for(self):
+        said, _ = self.against("healthy", self.recorded("healthy"), status=0)
+        self.assertIn("AUTH PLAIN <redacted>: not played", said)
+        self.assertIn("--user and --password", said)
+
+    def test_a_refused_message_is_not_sent_as_commands(self):
+        said, journal = self.against("data-554", self.recorded("healthy", send_message), status=1)
+        self.assertIn("the message: not played: the server doesn't want it", said)
+        self.assertFalse([each for each in journal if each["kind"] == "command" and "Subject" in each["text"]])
+
+    def test_a_message_that_was_not_sent_is_not_made_up(self):
+        def client(port):
+            with Talk(port) as talk:
+                talk.reply()
+                for line in ("EHLO c", "MAIL FROM:<a@example.com>", "RCPT TO:<b@example.net>", "DATA", "RSET", "QUIT"):
+                    talk.say(line)
+        said, journal = self.against("healthy", self.recorded("data-554", client), status=1)
+        self.assertIn("the connection is closed", said)
+        self.assertFalse([each for each in journal if each["kind"] in ("stored", "content")])
+
+    def test_a_server_that_went_silent(self):
+        def client(port):
+            with Talk(port) as talk:
+                talk.envelope()
+                talk.socket.sendall(b".\r\n")
+        journal = self.recorded("dot-silent", client)
+        said, _ = self.against("dot-silent", journal, "--timeout", "300ms", status=0)
+        self.assertIn("6 replies are as recorded, 0 differ", said)
+        said, _ = self.against("healthy", journal, status=1)
+        self.assertRegex(said, r"the message\n +then +no reply\n +now +250 ")
+
+    def test_a_server_that_closed(self):
+        def client(port):
+            with Talk(port) as talk:
+                talk.send_message()
+        journal = self.recorded("dot-accepted-close", client)
+        self.against("dot-accepted-close", journal, status=0)
+        said, _ = self.against("healthy", journal, status=1)
+        self.assertIn("no reply: the server ends the connection", said)
+
+    def test_the_examples_of_a_scenario(self):
+        """Each of these is a server that does what its own example says."""
+        for scenario in ("rcpt-550-unknown", "data-421", "ehlo-close", "cert-good", "auth-535", "auth-login-no-ir"):
+            with self.subTest(scenario):
+                said, _ = self.against(scenario, scenario, status=0, options=())
+                self.assertIn(" 0 differ", said)
+        said, _ = self.against("healthy", "rcpt-550-unknown", status=1)
+        self.assertRegex(said, r"rcpt-550-unknown.lua:\d+")
+
+    def test_implicit_tls(self):
+        def client(port):
+            with smtplib.SMTP_SSL("127.0.0.1", port, context=ssl._create_unverified_context(), timeout=20) as talk:
+                talk.ehlo()
+        with mailfault.Server(self.write("smtps.lua", 'scenario { title = "x" }\ndoors { smtps = { tls = "implicit" } }\n')
+                              ) as server:
+            client(server.port())
+            server.wait_for(1, kind="ended")
+            self.good("replay", server.journal_path, "--against", f"127.0.0.1:{server.port()}")
+            said = self.good("replay", server.journal_path, "--against", f"127.0.0.1:{server.port()}", "-v")
+            self.assertIn("it is up", said)
+
+    def test_what_cannot_be_played(self):
+        self.refused("replay", "healthy", says=["--against"])
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            self.refused("replay", "rcpt-550-unknown", "--against", f"127.0.0.1:{unused.getsockname()[1]}",
+                         says=["can't be reached", "Connection refused"])
+        self.refused("replay", "rcpt-550-unknown", "--against", "here", says=["HOST:PORT"])
+        path = self.write("none.jsonl", '{"at":1,"instance":"a","kind":"fact","text":"x"}\n')
+        self.refused("replay", path, "--against", "127.0.0.1:25", says=["none.jsonl", "no connection"])
 
 
 if __name__ == "__main__":
