@@ -1,9 +1,13 @@
-"""At the desk: journals read and played again, scenarios edited while they are served."""
+"""At the desk: servers recorded, journals read and played again, scenarios edited while they are served."""
+import contextlib
+import json
 import os
 import shutil
+import signal
 import smtplib
 import socket
 import ssl
+import subprocess
 import tempfile
 import unittest
 
@@ -339,6 +343,96 @@ class Replay(DeskTest):
         self.refused("replay", "rcpt-550-unknown", "--against", "here", says=["HOST:PORT"])
         path = self.write("none.jsonl", '{"at":1,"instance":"a","kind":"fact","text":"x"}\n')
         self.refused("replay", path, "--against", "127.0.0.1:25", says=["none.jsonl", "no connection"])
+
+
+class Record(DeskTest):
+    """A relay between a client and a server that journals what passes."""
+
+    @contextlib.contextmanager
+    def recorder(self, upstream, *options):
+        """Its port, while it runs; then its journal is read by read_back()."""
+        command = [mailfault.PROGRAM, "record", "--upstream", upstream, "--port", "0", "-o", self.path("out.jsonl"),
+                   "--ca-file", self.path("ca.pem"), *options]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+            try:
+                first = process.stdout.readline()
+                yield int(first.split(" port ")[1].split()[0])
+                process.send_signal(signal.SIGINT)
+                self.said = process.communicate(timeout=20)[0]
+                self.assertEqual(process.returncode, 0, self.said)
+            finally:
+                process.kill()
+
+    def read_back(self, **wanted):
+        with open(self.path("out.jsonl"), encoding="utf-8") as file:
+            events = [json.loads(line) for line in file]
+        return [event for event in events if all(event.get(name) == value for name, value in wanted.items())]
+
+    def codes(self):
+        return [(event["stage"], event["code"]) for event in self.read_back(kind="reply")]
+
+    def test_a_message_passes_as_it_is(self):
+        text = b"Subject: x\r\n\r\n.\r\n..a\r\n" + bytes(range(14, 256)) + b"\r\n" + b"y" * 200_000 + b"\r\n"
+        messages = self.path("messages")
+        with mailfault.Server("healthy", options=("--messages", messages)) as server:
+            with self.recorder(f"127.0.0.1:{server.port()}", "--quiet") as port:
+                with Talk(port) as talk:
+                    self.assertEqual(talk.send_message(text.replace(b"\r\n.", b"\r\n.."))[0], 250)
+                    talk.say("QUIT")
+                    self.assertEqual(talk.reply(), (0, b""), "the end")
+            with open(os.path.join(messages, "healthy-1.eml"), "rb") as file:
+                self.assertEqual(file.read(), text)
+            theirs = [(event["stage"], event["code"]) for event in server.wait_for(7, kind="reply", connection=2)]
+            self.assertEqual(self.codes(), theirs, "behind the look whether the server is there")
+            self.assertEqual(self.read_back(kind="content")[0]["bytes"], server.journal(kind="content")[0]["bytes"])
+        self.assertEqual(self.read_back(kind="ended")[0]["text"], "server: closed")
+
+    def test_starttls_and_a_login(self):
+        """The client verifies by our CA, the relay by the server's."""
+        ca = self.path("upstream.pem")
+        with mailfault.Server("healthy", options=("--tls", "--ca-file", ca)) as server:
+            with self.recorder(f"localhost:{server.port()}", "--upstream-ca", ca) as port:
+                context = ssl.create_default_context(cafile=self.path("ca.pem"))
+                with smtplib.SMTP("localhost", port, timeout=20) as client:
+                    client.starttls(context=context)
+                    client.login(mailfault.USER, mailfault.PASSWORD)
+                    client.sendmail("a@example.com", ["b@example.net"], b"Subject: hello\r\n\r\nHello.\r\n")
+            server.wait_for(1, kind="stored")
+        self.assertIn(("auth", 235), self.codes())
+        self.assertIn("AUTH PLAIN <redacted>", self.said)
+        self.assertNotIn("b3Blbi1zZXNhbWU", self.said + self.read("out.jsonl"))
+        self.assertTrue(self.read_back(kind="tls")[0]["text"].startswith("up TLSv1.3 "))
+        with mailfault.Server("healthy", options=("--tls",)) as server:
+            self.good("replay", self.path("out.jsonl"), "--against", f"127.0.0.1:{server.port()}", *Replay.LOGIN)
+
+    def test_a_server_that_is_not_trusted(self):
+        """The client learns of no TLS, and nothing is said to that server."""
+        with mailfault.Server("healthy", options=("--tls",)) as server:
+            with self.recorder(f"localhost:{server.port()}") as port:
+                with Talk(port) as talk:
+                    talk.reply()
+                    talk.say("EHLO client.example")
+                    self.assertEqual(talk.say("STARTTLS"), (0, b""))
+            self.assertIn("--insecure", self.said)
+            with self.recorder(f"localhost:{server.port()}", "--insecure") as port:
+                login_and_send(port)
+            server.wait_for(1, kind="stored")
+
+    def test_a_connection_that_is_reset(self):
+        with mailfault.Server("quit-rst") as server, self.recorder(f"127.0.0.1:{server.port()}") as port:
+            with Talk(port) as talk:
+                talk.send_message()
+                with self.assertRaises(ConnectionResetError):
+                    talk.say("QUIT")
+        self.assertEqual(self.read_back(kind="ended")[0]["text"], "server: RST")
+
+    def test_no_server_there(self):
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            self.refused("record", "--upstream", f"127.0.0.1:{unused.getsockname()[1]}", "-o", self.path("out.jsonl"),
+                         says=["can't be reached", "Connection refused"])
+        self.assertFalse(os.path.exists(self.path("out.jsonl")))
+        self.refused("record", says=["--upstream"])
 
 
 if __name__ == "__main__":

@@ -140,7 +140,8 @@ class Reader {
   // A server that begins again says so, by the name of the one before.
   std::size_t run_of(std::string_view instance, const Event& event, std::string_view text) {
     auto& runs = recording_.runs;
-    bool begins = event.kind == EventKind::fact && event.connection == 0 && text.starts_with("scenario ");
+    bool begins = event.kind == EventKind::fact && event.connection == 0 &&
+                  (text.starts_with("scenario ") || text.starts_with("recording "));
     for (auto i = runs.size(); i-- > 0 && !begins;)
       if (runs[i].instance == instance) return i;
     runs.push_back({std::string(instance), std::make_unique<Journal>(no_time)});
