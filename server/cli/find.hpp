@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "script/script.hpp"
@@ -31,5 +32,7 @@ std::unique_ptr<script::Script> load(const ScenarioFile& file, const std::map<st
 std::shared_ptr<const ProviderFiles> providers_in(const std::string& folder);
 
 std::string read_file(const std::string& path);
+/// Throws Error if it can't be written whole.
+void write_whole_file(const std::string& path, std::string_view text);
 
 }  // namespace mailfault::cli

@@ -62,6 +62,8 @@ std::unique_ptr<Subcommand> make_show();
 std::unique_ptr<Subcommand> make_check();
 std::unique_ptr<Subcommand> make_new();
 std::unique_ptr<Subcommand> make_import();
+std::unique_ptr<Subcommand> make_replay();
+std::unique_ptr<Subcommand> make_record();
 std::unique_ptr<Subcommand> make_demo();
 std::unique_ptr<Subcommand> make_certs();
 std::unique_ptr<Subcommand> make_doctor();

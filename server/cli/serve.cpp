@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "base/error.hpp"
@@ -27,10 +28,29 @@
 namespace mailfault::cli {
 namespace {
 
+// What a file looks like from outside.
+struct FileState {
+  std::filesystem::file_time_type time;
+  std::uintmax_t size = 0;
+  bool operator==(const FileState&) const = default;
+};
+
 struct Served {
   wire::Reactor* reactor;
   std::unique_ptr<LiveInstance> live;
+  LoadedScenario loaded;  // without its script, which the instance has
+  LiveOptions options;
+  std::optional<FileState> played = {}, seen = {};  // of the file, where it is watched
+  int times = 1;                                    // it was loaded
 };
+
+std::optional<FileState> state_of(const std::string& path) {
+  std::error_code error;
+  FileState state{std::filesystem::last_write_time(path, error), 0};
+  if (!error) state.size = std::filesystem::file_size(path, error);
+  if (error) return std::nullopt;
+  return state;
+}
 
 void write_out(std::string_view text) {
   while (!text.empty()) {
@@ -92,6 +112,7 @@ class Serve final : public Subcommand {
            "  mailfault serve dot-silent rcpt-450-greylist --port-file ports.json\n"
            "  mailfault serve ./my-fault.lua --journal run.jsonl --seed 7\n"
            "  mailfault serve healthy --tls --cert mx.pem --key mx.key\n"
+           "  mailfault serve ./my-fault.lua --watch           edit it while it is played\n"
            "  echo 'door smtp refused' | mailfault serve healthy --commands\n"
            "  mailfault serve --api --port-file api.json       a test suite asks for each fault over HTTP\n";
   }
@@ -121,15 +142,22 @@ class Serve final : public Subcommand {
     options.flag("--api", api_wanted_, "make, watch and end instances over HTTP");
     options.whole("--api-port", "N", api_port_, 0, 65535, "of the API (8025); 0: a free one");
     options.text("--api-token", "TOKEN", ValueKind::text, api_token_, "that its clients show (a random one)");
+    options.flag("--watch", watch_, "when a scenario's file changes, play it from its beginning at the same ports");
     options.flag("--quiet", quiet_, "no table of ports, no log of what happens, no summary");
   }
   int run() override;
 
  private:
   InstanceOptions for_instance() const;
+  bool is_own(const LoadedScenario& loaded) const;
   LiveOptions options_for(const Scenario& scenario, const InstanceOptions& instance) const;
   void open_all();
   std::unique_ptr<control::ApiServer> open_api(EventWriter* file, EventWriter* terminal);
+  void listen_to(Served& served);
+  void start_watching();
+  void look_at_files();
+  void reload(Served& served);
+  void open_again(Served& served, std::unique_ptr<script::Script> script);
   void write_port_file() const;
   void say_where() const;
   void command(const std::string& line);
@@ -141,12 +169,15 @@ class Serve final : public Subcommand {
   std::string port_file_, journal_, messages_;
   std::uint16_t port_ = 0;
   bool port_given_ = false, show_secrets_ = false, commands_ = false, quiet_ = false;
-  bool api_wanted_ = false;
+  bool api_wanted_ = false, watch_ = false;
   std::uint64_t api_port_ = 8025;
   std::string api_token_;
 
   std::vector<std::unique_ptr<wire::Reactor>> reactors_;
   std::vector<Served> served_;
+  EventWriter* file_ = nullptr;  // of --journal and of the terminal, while it runs
+  EventWriter* terminal_ = nullptr;
+  std::shared_ptr<void> next_look_;
   std::mutex savers_mutex_;  // the API's instances come on threads of their own
   std::vector<std::unique_ptr<MessageSaver>> savers_;
   std::unique_ptr<control::ApiServer> api_;
@@ -182,6 +213,12 @@ LiveOptions Serve::options_for(const Scenario& scenario, const InstanceOptions& 
   return options;
 }
 
+// Not of the catalogue, which is in the program.
+bool Serve::is_own(const LoadedScenario& loaded) const {
+  return loaded.file.path == loaded.name ||
+         (!settings_.folder.empty() && loaded.file.path.starts_with(settings_.folder));
+}
+
 void Serve::open_all() {
   if (names_.empty() && !api_wanted_) throw Error("serve: name a scenario, such as 'healthy', or say --api");
   if (names_.empty() && !settings_.set.empty())
@@ -191,14 +228,20 @@ void Serve::open_all() {
   for (auto each = scenarios.begin(); each != scenarios.end(); ++each)
     if (std::any_of(scenarios.begin(), each, [&](const auto& other) { return other.file.id == each->file.id; }))
       throw Error("serve: scenario '" + each->file.id + "' is named twice; its ports couldn't be told apart");
+  if (watch_ && std::none_of(scenarios.begin(), scenarios.end(), [this](const auto& each) { return is_own(each); }))
+    throw Error("--watch: name a file of your own, such as ./my-fault.lua: the catalogue doesn't change");
   auto threads =
       std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, std::max<std::size_t>(1, scenarios.size()));
+  if (watch_) threads = 1;  // who looks at the files is on the thread of all
   for (std::size_t i = 0; i < threads; ++i) reactors_.push_back(std::make_unique<wire::Reactor>());
   std::size_t next = 0;
   for (auto& each : scenarios) {
     auto options = options_for(each.script->scenario(), instance);
     auto& reactor = *reactors_[next++ % threads];
-    served_.push_back({&reactor, std::make_unique<LiveInstance>(reactor, std::move(each.script), options)});
+    auto seen = watch_ && is_own(each) ? state_of(each.file.path) : std::nullopt;
+    auto live = std::make_unique<LiveInstance>(reactor, std::move(each.script), options);
+    for (const auto& open : live->doors()) options.ports[open.spec->name] = open.door->port();
+    served_.push_back({&reactor, std::move(live), std::move(each), options, seen, seen});
   }
 }
 
@@ -282,7 +325,7 @@ void Serve::command(const std::string& line) {
   try {
     if (words[0] == "stop" && words.size() == 1) return stop_all();
     if (words[0] == "heal" && words.size() == 1) {
-      for (auto& each : served_) each.reactor->post([live = each.live.get()] { live->heal(); });
+      for (auto& each : served_) each.reactor->post([&each] { each.live->heal(); });
       return;
     }
     if (words[0] != "door" || words.size() != 3)
@@ -305,7 +348,8 @@ void Serve::command(const std::string& line) {
       throw Error("there is no door '" + name + "'" + did_you_mean(name, names));
     }
     for (auto& each : served_)
-      each.reactor->post([live = each.live.get(), name, state] {
+      each.reactor->post([&each, name, state] {
+        auto* live = each.live.get();
         if (!live->instance().scenario().door_named(name)) return;
         try {
           live->set_door(name, *state);
@@ -348,6 +392,95 @@ void Serve::say_summary() const {
   write_out(out);
 }
 
+void Serve::listen_to(Served& served) {
+  auto& instance = served.live->instance();
+  const auto& id = instance.scenario().id;
+  if (file_) {
+    auto& source = file_->source(id);
+    for (const auto& event : instance.journal()) source.on_event(event);
+    instance.journal().listen(source);
+  }
+  if (terminal_) instance.journal().listen(terminal_->source(served_.size() > 1 ? id : ""));
+  if (messages_.empty()) return;
+  // The messages of an earlier load stay: their numbers would come again.
+  auto load = served.times > 1 ? "-load-" + std::to_string(served.times) : "";
+  std::lock_guard lock(savers_mutex_);
+  savers_.push_back(std::make_unique<MessageSaver>(instance.ledger(), messages_ + "/" + id + load));
+  instance.journal().listen(*savers_.back());
+}
+
+void Serve::start_watching() {
+  next_look_ = reactors_[0]->after(std::chrono::milliseconds(100), [this] {
+    look_at_files();
+    start_watching();
+  });
+}
+
+// A file that is just being written is given time until the next look.
+void Serve::look_at_files() {
+  for (auto& each : served_) {
+    if (!each.played) continue;
+    auto now = state_of(each.loaded.file.path);
+    bool settled = now && now == each.seen;
+    if (now) each.seen = now;
+    if (!settled || now == each.played) continue;
+    each.played = now;
+    reload(each);
+  }
+}
+
+// What can't be played is said, and the old one goes on; from its beginning, if it was stopped to find that out.
+void Serve::reload(Served& served) {
+  auto refuse = [](const Error& error) {
+    std::cerr << "mailfault: " << error.what() << "\nThe scenario as it was goes on.\n";
+  };
+  auto before = served.loaded.file;
+  auto ports = served.options.ports;
+  std::unique_ptr<script::Script> script;
+  try {
+    served.loaded.file = find_scenario(served.loaded.name, settings_.folder);
+    script = load(served.loaded.file, served.loaded.set, settings_.seed);
+  } catch (const Error& error) {
+    served.loaded.file = before;
+    return refuse(error);
+  }
+  auto held = served.live->hold_ports();
+  ++served.times;
+  try {
+    open_again(served, std::move(script));
+    if (!quiet_) write_out("reloaded " + served.loaded.file.path + "\n");
+  } catch (const Error& error) {
+    served.loaded.file = before;
+    served.options.ports = ports;
+    open_again(served, load(before, served.loaded.set, settings_.seed));
+    return refuse(error);
+  }
+  if (served.options.ports == ports) return;
+  if (!quiet_) say_where();
+  try {
+    if (!port_file_.empty()) write_port_file();
+  } catch (const Error& error) {
+    std::cerr << "mailfault: " << error.what() << "\n";
+  }
+}
+
+// Each door keeps its port, and so does the one that a client is given.
+void Serve::open_again(Served& served, std::unique_ptr<script::Script> script) {
+  auto& ports = served.options.ports;
+  if (served.live) {  // none, if another was tried in vain
+    const auto& main = script->scenario().main_door().name;
+    auto port = served.live->main_port();
+    std::erase_if(ports, [&](const auto& each) { return each.second == port; });
+    ports[main] = port;
+    served.live->stop();
+    served.live.reset();
+  }
+  served.live = std::make_unique<LiveInstance>(*served.reactor, std::move(script), served.options);
+  ports.clear();
+  for (const auto& open : served.live->doors()) ports[open.spec->name] = open.door->port();
+  listen_to(served);
+}
+
 int Serve::run() {
   std::unique_ptr<EventWriter> file, terminal;
   if (!journal_.empty()) file = open_json_lines(journal_);
@@ -362,31 +495,21 @@ int Serve::run() {
     if (++signals > 1) std::_Exit(130);
     stop_all();
   });
-  bool several = served_.size() > 1;
   if (!quiet_) {
     bool color = has_color();
     terminal = std::make_unique<EventWriter>(
         [color](const Event& event, std::string_view instance) { return to_text(event, instance, color); },
         write_out);
   }
-  for (auto& each : served_) {
-    auto& instance = each.live->instance();
-    if (file) {
-      auto& source = file->source(instance.scenario().id);
-      for (const auto& event : instance.journal()) source.on_event(event);
-      instance.journal().listen(source);
-    }
-    if (terminal) instance.journal().listen(terminal->source(several ? instance.scenario().id : ""));
-    if (!messages_.empty()) {
-      savers_.push_back(std::make_unique<MessageSaver>(instance.ledger(), messages_ + "/" + instance.scenario().id));
-      instance.journal().listen(*savers_.back());
-    }
-  }
+  file_ = file.get();
+  terminal_ = terminal.get();
+  for (auto& each : served_) listen_to(each);
   std::shared_ptr<void> api_ends(nullptr, [this](void*) { api_.reset(); });  // before the writers that it feeds
   if (api_wanted_) api_ = open_api(file.get(), terminal.get());
   if (!port_file_.empty()) write_port_file();
   if (!quiet_) say_where();
 
+  if (watch_) reactors_[0]->post([this] { start_watching(); });
   if (commands_)
     reactors_[0]->on_input_line([this](std::optional<std::string> line) {
       if (line) command(*line);

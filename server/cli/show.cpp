@@ -1,33 +1,63 @@
 // show: what a scenario does, expects, and its parameters.
+#include <algorithm>
 #include <iostream>
+#include <map>
+#include <utility>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/find.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
+#include "journal/json_lines.hpp"
+#include "report/report.hpp"
 #include "script/provider.hpp"
 
 namespace mailfault::cli {
 namespace {
 
+// An id of the catalogue stays one, whatever lies in this folder.
+bool is_journal(const std::string& name) {
+  return name.ends_with(".jsonl") || (name.find_first_of("./") != std::string::npos && looks_like_json_lines(name));
+}
+
+// In a column of its own where there are several.
+std::string run_name(const Recording& recording, std::size_t run) {
+  if (recording.runs.size() == 1) return "";
+  std::size_t width = 0;
+  for (const auto& each : recording.runs) width = std::max(width, width_of(each.instance));
+  return padded(recording.runs[run].instance, width);
+}
+
 class Show final : public Subcommand {
  public:
   std::string_view name() const override { return "show"; }
-  std::string_view summary() const override { return "Say what a scenario does and what a correct client does then"; }
+  std::string_view summary() const override {
+    return "Say what a scenario does and what a correct client does then; or tell what a journal holds";
+  }
   std::string_view examples() const override {
     return "  mailfault show dot-accepted-close\n"
            "  mailfault show banner-421 --source      its Lua file\n"
-           "  mailfault show gmail                    a provider: its texts, and where they were read\n";
+           "  mailfault show gmail                    a provider: its texts, and where they were read\n"
+           "  mailfault show run.jsonl --by-connection  the conversations of a journal, one after another\n"
+           "  mailfault show run.jsonl --html run.html  the same for a browser\n";
   }
   void declare(OptionTable& options) override {
-    options.texts("SCENARIO", "", ValueKind::scenario, names_, "files or ids, or providers", true);
+    options.texts("SCENARIO", "", ValueKind::scenario, names_, "files or ids, providers, or journals (.jsonl)", true);
     options.flag("--source", source_, "print the file itself");
+    options.flag("--by-connection", by_connection_, "of a journal: one connection after another");
+    options.text("--html", "FILE", ValueKind::file, html_, "of one journal: write it as a page for a browser");
     options.text("--scenarios", "DIR", ValueKind::folder, folder_,
                  "a folder of scenarios that adds to the catalogue");
   }
   int run() override {
+    if (!html_.empty()) return write_page();
     auto more = providers_in(folder_);
     for (const auto& each : names_) {
+      if (is_journal(each)) {
+        show_journal(read_json_lines(each));
+        continue;
+      }
       if (auto provider = script::provider_file(each, more.get())) {
         if (source_)
           std::cout << provider->source;
@@ -47,10 +77,41 @@ class Show final : public Subcommand {
  private:
   void show(const ScenarioFile& file) const;
   static void show_provider(const Provider& provider);
+  void show_journal(const Recording& recording) const;
+  int write_page() const;
   std::vector<std::string> names_;
-  bool source_ = false;
-  std::string folder_;
+  bool source_ = false, by_connection_ = false;
+  std::string folder_, html_;
 };
+
+void Show::show_journal(const Recording& recording) const {
+  bool color = has_color();
+  auto print = [&](std::size_t run, const Event& event) {
+    std::cout << to_whole_text(event, run_name(recording, run), color) << "\n";
+  };
+  if (!by_connection_) {
+    for (const auto& step : recording.order) print(step.run, (*recording.runs[step.run].journal)[step.event]);
+    return;
+  }
+  bool first = true;
+  for (std::size_t run = 0; run < recording.runs.size(); ++run) {
+    std::map<std::uint32_t, std::vector<const Event*>> all;
+    for (const auto& event : *recording.runs[run].journal) all[event.connection].push_back(&event);
+    for (const auto& [number, events] : all) {
+      if (!std::exchange(first, false)) std::cout << "\n";
+      for (const auto* event : events) print(run, *event);
+    }
+  }
+}
+
+int Show::write_page() const {
+  if (names_.size() != 1 || !is_journal(names_[0])) throw Error("show --html: name one journal (.jsonl)");
+  auto recording = read_json_lines(names_[0]);
+  std::vector<NamedJournal> journals;
+  for (const auto& run : recording.runs) journals.push_back({run.instance, run.journal.get()});
+  write_whole_file(html_, to_html(names_[0], journals));
+  return 0;
+}
 
 void Show::show(const ScenarioFile& file) const {
   auto script = load(file);

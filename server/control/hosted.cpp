@@ -1,7 +1,5 @@
 #include "control/hosted.hpp"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 
 #include "base/error.hpp"
@@ -10,7 +8,6 @@
 #include "journal/json_lines.hpp"
 #include "mail/report.hpp"
 #include "report/words.hpp"
-#include "wire/sockets.hpp"
 
 namespace mailfault::control {
 namespace {
@@ -18,18 +15,6 @@ namespace {
 // Of an answer: whoever wants more asks again with `after`.
 constexpr std::size_t most_bytes = 8 << 20;
 constexpr std::size_t most_texts = 32 << 20;
-
-/// Sockets that hold a door's port while the door itself is made anew: for a moment nobody else would.
-std::vector<wire::Fd> held_ports(const LiveInstance& live) {
-  std::vector<wire::Fd> held;
-  for (const auto& open : live.doors())
-    for (const auto& host : live.addresses()) {
-      auto at = wire::Address::parse(host, open.door->port());
-      auto socket = wire::tcp_socket(at->domain());
-      if (socket && wire::bind_beside_keeper(socket.get(), *at)) held.push_back(std::move(socket));
-    }
-  return held;
-}
 
 std::string as_url_host(const std::string& address) {
   if (address == "0.0.0.0") return "127.0.0.1";
@@ -71,7 +56,7 @@ void Hosted::open(std::unique_ptr<script::Script> script) {
 
 void Hosted::reset(Recipe recipe, std::unique_ptr<script::Script> script) {
   end_waits("the instance was reset while this waited");
-  auto held = held_ports(*live_);
+  auto held = live_->hold_ports();
   live_->instance().journal().unlisten(*this);
   live_->stop();
   live_.reset();

@@ -113,6 +113,17 @@ void LiveInstance::stop() {
     delivered(bounce, Bounce::Delivery::failed, "the run ended before");
 }
 
+std::vector<wire::Fd> LiveInstance::hold_ports() const {
+  std::vector<wire::Fd> held;
+  for (const auto& open : doors_)
+    for (const auto& host : addresses_) {
+      auto at = wire::Address::parse(host, open.door->port());
+      auto socket = wire::tcp_socket(at->domain());
+      if (socket && wire::bind_beside_keeper(socket.get(), *at)) held.push_back(std::move(socket));
+    }
+  return held;
+}
+
 std::size_t LiveInstance::bounces_open() const {
   return instance_.bounces().pending() + to_deliver_.size() + deliveries_.size();
 }

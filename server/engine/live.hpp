@@ -11,6 +11,7 @@
 #include "engine/instance.hpp"
 #include "wire/delivery.hpp"
 #include "wire/reactor.hpp"
+#include "wire/sockets.hpp"
 
 namespace mailfault {
 
@@ -42,6 +43,8 @@ class LiveInstance {
   void heal();
   /// Closes the doors and ends every session. Bounces that aren't delivered by now never are.
   void stop();
+  /// Sockets that hold the doors' ports while the instance is made anew: for a moment nobody else would.
+  std::vector<wire::Fd> hold_ports() const;
   /// Bounces that are due some time, or on their way.
   std::size_t bounces_open() const;
 

@@ -5,9 +5,9 @@
 #include <cstdio>
 
 #include "base/text.hpp"
+#include "journal/fields.hpp"
 
 namespace mailfault {
-namespace {
 
 bool has_stage(EventKind kind) {
   switch (kind) {
@@ -24,7 +24,6 @@ bool has_stage(EventKind kind) {
   }
 }
 
-/// What the number means; empty if it has no meaning of its own, so it is left out when it is 0.
 std::string_view number_name(EventKind kind) {
   switch (kind) {
     case EventKind::door:
@@ -46,6 +45,8 @@ std::string_view number_name(EventKind kind) {
       return {};
   }
 }
+
+namespace {
 
 /// The length of the UTF-8 sequence that the text begins with; 0 if it is none (overlong, a surrogate, cut off…).
 std::size_t sequence_length(std::string_view text) {
@@ -275,6 +276,27 @@ std::string to_text(const Event& event, std::string_view instance, bool color) {
   out += paint;
   out += words(event);
   if (!paint.empty()) out += "\x1b[0m";
+  return out;
+}
+
+std::string to_whole_text(const Event& event, std::string_view instance, bool color) {
+  auto text = event.text();
+  while (text.ends_with('\r') || text.ends_with('\n')) text.remove_suffix(1);
+  if ((event.kind != EventKind::reply && event.kind != EventKind::undelivered) ||
+      text.find('\n') == std::string_view::npos)
+    return to_text(event, instance, color);
+  auto lines = split(text, '\n');
+  auto piece = event;
+  auto set = [&](std::string_view line) {
+    piece.data = line.data();
+    piece.size = static_cast<std::uint32_t>(line.size());
+  };
+  set(lines[0]);
+  auto out = to_text(piece, instance, color);
+  set({});
+  piece.kind = EventKind::reply;
+  auto before = to_text(piece, instance, false).size();  // up to the text
+  for (std::size_t i = 1; i < lines.size(); ++i) out += "\n" + std::string(before, ' ') + shown(trim(lines[i]));
   return out;
 }
 

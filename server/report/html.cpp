@@ -343,21 +343,44 @@ std::string bounces(const Card& card) {
 
 }  // namespace html
 
+namespace {
+
+std::string page_begin(std::string_view title) {
+  return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+         "base-uri 'none'; form-action 'none'\"><title>mailfault: " +
+         markup(title) + "</title><style>" + std::string(html::style()) + "</style></head><body>";
+}
+
+constexpr std::string_view page_end =
+    "</main><footer>This page loads nothing: it can be kept and sent as it is.</footer></body></html>\n";
+
+}  // namespace
+
 std::string to_html(const RunReport& report) {
-  std::string out =
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-      "base-uri "
-      "'none'; form-action 'none'\"><title>mailfault: " +
-      markup(html::in_a_sentence(report)) + "</title><style>" + std::string(html::style()) + "</style></head><body>" +
-      html::head(report) + "<main>\n";
+  auto out = page_begin(html::in_a_sentence(report)) + html::head(report) + "<main>\n";
   std::size_t number = 0;
   for (const auto* run : html::in_order(report)) {
     bool open = report.runs.size() == 1 || fails(*run, report.strict);
     out += html::card_of({*run, "s" + std::to_string(++number)}, open);
   }
-  return out + "</main><footer>This page loads nothing: it can be kept and sent as it is.</footer></body></html>\n";
+  return out.append(page_end);
+}
+
+std::string to_html(std::string_view title, const std::vector<NamedJournal>& journals) {
+  auto out = page_begin(title) + "<header><h1>" + markup(utf8(title)) + "</h1></header><main>\n";
+  std::size_t number = 0;
+  for (const auto& each : journals) {
+    ScenarioRun run;
+    run.journal = each.journal;
+    auto id = "s" + std::to_string(++number);
+    auto connections = counted(each.journal->count(EventKind::connected), "connection", "connections");
+    out += "<details class=\"card\" id=\"" + id + "\" open><summary><span class=\"name\"><b>" +
+           markup(utf8(each.name)) + "</b><small>" + connections + "</small></span></summary><div>" +
+           html::sessions({run, id}) + "</div></details>\n";
+  }
+  return out.append(page_end);
 }
 
 }  // namespace mailfault

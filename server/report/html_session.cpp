@@ -22,10 +22,17 @@ Micros end_of(const Event& event) { return event.at + Micros(event.span_us); }
 std::string line_link(const Card& card, std::uint64_t line) {
   if (line == 0) return "";
   auto number = std::to_string(line);
+  if (card.run.source.empty()) return " line " + number;
   return " <a href=\"#" + card.id + "-l" + number + "\">line " + number + "</a>";
 }
 
 // ---------------------------------------------------------------- the conversation
+
+// Into what the ledger's part of the page shows.
+std::string ledger_link(const Card& card, char kind, std::uint64_t id, const std::string& words) {
+  if (!card.run.ledger) return words;
+  return "<a href=\"#" + card.id + "-" + kind + std::to_string(id) + "\">" + words + "</a>";
+}
 
 struct Row {
   std::string_view name, mark;
@@ -58,11 +65,10 @@ Row row_of(const Card& card, const Event& event) {
       return {"fault", "◆", text + line_link(card, event.number)};
     case EventKind::violation:
       return {"violation", "▲", text};
-    case EventKind::stored: {
-      auto number = std::to_string(event.number);
+    case EventKind::stored:
       return {"aside", "▣",
-              "stored as <a href=\"#" + card.id + "-m" + number + "\">message " + number + "</a>: " + text};
-    }
+              "stored as " + ledger_link(card, 'm', event.number, "message " + std::to_string(event.number)) + ": " +
+                  text};
     case EventKind::discarded:
       return {"aside", "▢", "discarded " + counted(event.number, "byte", "bytes") + ": " + text};
     case EventKind::error:
@@ -82,10 +88,9 @@ Row row_of(const Card& card, const Event& event) {
     case EventKind::tls:
       return {"aside", "⚿", "TLS " + text};
     case EventKind::bounce:
-    case EventKind::delivery: {
-      auto number = std::to_string(event.number);
-      return {"aside", "↩", "<a href=\"#" + card.id + "-b" + number + "\">bounce " + number + "</a>: " + text};
-    }
+    case EventKind::delivery:
+      return {"aside", "↩",
+              ledger_link(card, 'b', event.number, "bounce " + std::to_string(event.number)) + ": " + text};
   }
   return {};
 }

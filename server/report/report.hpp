@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "journal/journal.hpp"
@@ -60,6 +61,12 @@ std::string to_junit(const RunReport& report);
 std::string to_json(const RunReport& report);
 /// One file, no network, readable on a phone.
 std::string to_html(const RunReport& report);
+/// The conversations of a journal that was read back, in a page of the same kind. No verdict is in it.
+struct NamedJournal {
+  std::string name;
+  const Journal* journal = nullptr;
+};
+std::string to_html(std::string_view title, const std::vector<NamedJournal>& journals);
 /// Into `folder`, made if it isn't there: journal.jsonl, the stored messages, the scenario, the command lines and the
 /// seed. Throws Error if it can't be written.
 void write_evidence(const ScenarioRun& run, const std::string& folder);

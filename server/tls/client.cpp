@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "tls/identity.hpp"
+#include "tls/names.hpp"
 
 namespace mailfault::tls {
 namespace {
@@ -23,6 +24,24 @@ std::unique_ptr<SSL_CTX, FreeContext> make_context() {
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
   return context;
+}
+
+// Of its own: the others' believes anybody.
+std::unique_ptr<SSL_CTX, FreeContext> make_strict_context(const std::string& roots_file) {
+  auto context = make_context();
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  bool usable = roots_file.empty() ? SSL_CTX_set_default_verify_paths(context.get()) == 1
+                                   : SSL_CTX_load_verify_file(context.get(), roots_file.c_str()) == 1;
+  if (!usable)
+    throw Error((roots_file.empty() ? "the system's roots" : roots_file) + ": no certificates can be read");
+  return context;
+}
+
+void expect_name(SSL* ssl, const std::string& name) {
+  auto* parameters = SSL_get0_param(ssl);
+  bool set = is_address(name) ? X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1
+                              : X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), name.size()) == 1;
+  if (!set) throw Error("no certificate can be for '" + name + "'");
 }
 
 void show(SSL* ssl, const Identity& identity) {
@@ -63,6 +82,9 @@ struct Client::Impl {
     failed = true;
     const char* reason = ERR_reason_error_string(ERR_peek_last_error());
     why = reason ? reason : "the session broke";
+    auto verified = SSL_get_verify_result(ssl.get());
+    if (verified != X509_V_OK && SSL_get_verify_mode(ssl.get()) != SSL_VERIFY_NONE)
+      why = X509_verify_cert_error_string(verified);
   }
 
   static void told(const SSL* ssl, int where, int what) {
@@ -75,7 +97,8 @@ struct Client::Impl {
 Client::Client(const ClientSettings& settings) : impl_(std::make_unique<Impl>()) {
   static const auto context = make_context();
   auto& self = *impl_;
-  self.ssl.reset(SSL_new(context.get()));
+  auto strict = settings.verify_for.empty() ? nullptr : make_strict_context(settings.roots_file);
+  self.ssl.reset(SSL_new(strict ? strict.get() : context.get()));
   self.in = BIO_new(BIO_s_mem());
   self.out = BIO_new(BIO_s_mem());
   if (!self.ssl || !self.in || !self.out) throw Error("no memory for a TLS client");
@@ -92,6 +115,7 @@ Client::Client(const ClientSettings& settings) : impl_(std::make_unique<Impl>())
     SSL_set_min_proto_version(ssl, version);
     SSL_set_max_proto_version(ssl, version);
   }
+  if (!settings.verify_for.empty()) expect_name(ssl, settings.verify_for);
   if (settings.certificate) show(ssl, *settings.certificate);
   if (settings.resumes) {
     std::unique_ptr<SSL_SESSION, FreeContext> session(SSL_get1_session(settings.resumes->impl_->ssl.get()));

@@ -19,9 +19,13 @@ struct ClientSettings {
   std::optional<Version> version = {};                    ///< this one only; unset: 1.2 and 1.3
   std::shared_ptr<const Identity> certificate = nullptr;  ///< shown where one is asked for
   const Client* resumes = nullptr;                        ///< the session of that one is to go on
+  /// The name or address that the server's certificate must be for, and led to from the system's roots or those of
+  /// `roots_file` (PEM); empty: any certificate is believed.
+  std::string verify_for = {};
+  std::string roots_file = {};
 };
 
-/// Believes any certificate. OpenSSL's usual settings where nothing else is said.
+/// Believes any certificate, unless told. OpenSSL's usual settings where nothing else is said.
 class Client {
  public:
   explicit Client(const ClientSettings& settings);
