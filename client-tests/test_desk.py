@@ -345,23 +345,40 @@ class Replay(DeskTest):
         self.refused("replay", path, "--against", "127.0.0.1:25", says=["none.jsonl", "no connection"])
 
 
+def outcome(port):
+    """What a client's caller learns."""
+    try:
+        with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+            client.sendmail("a@example.com", ["b@example.net"], b"Subject: hello\r\n\r\nHello.\r\n")
+        return "sent"
+    except smtplib.SMTPRecipientsRefused as error:
+        return sorted(code for code, _ in error.recipients.values())
+    except smtplib.SMTPResponseException as error:
+        return type(error).__name__, error.smtp_code
+    except OSError as error:
+        return type(error).__name__
+
+
 class Record(DeskTest):
-    """A relay between a client and a server that journals what passes."""
+    """A relay between a client and a server that journals what passes, and makes a scenario of it."""
 
     @contextlib.contextmanager
-    def recorder(self, upstream, *options):
-        """Its port, while it runs; then its journal is read by read_back()."""
-        command = [mailfault.PROGRAM, "record", "--upstream", upstream, "--port", "0", "-o", self.path("out.jsonl"),
-                   "--ca-file", self.path("ca.pem"), *options]
+    def recorder(self, upstream, *options, scenario="out.lua", status=0):
+        """Its port, while it runs; then its journal is read by read_back(), and its scenario is in self.scenario."""
+        command = [mailfault.PROGRAM, "record", "--upstream", upstream, "--port", "0", "-o", self.path(scenario),
+                   "--journal", self.path("out.jsonl"), "--ca-file", self.path("ca.pem"), *options]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
             try:
                 first = process.stdout.readline()
                 yield int(first.split(" port ")[1].split()[0])
                 process.send_signal(signal.SIGINT)
                 self.said = process.communicate(timeout=20)[0]
-                self.assertEqual(process.returncode, 0, self.said)
+                self.assertEqual(process.returncode, status, self.said)
+                self.scenario = self.read(scenario) if status == 0 else ""
             finally:
                 process.kill()
+        if status == 0:
+            self.good("check", self.path(scenario))
 
     def read_back(self, **wanted):
         with open(self.path("out.jsonl"), encoding="utf-8") as file:
@@ -386,6 +403,48 @@ class Record(DeskTest):
             self.assertEqual(self.codes(), theirs, "behind the look whether the server is there")
             self.assertEqual(self.read_back(kind="content")[0]["bytes"], server.journal(kind="content")[0]["bytes"])
         self.assertEqual(self.read_back(kind="ended")[0]["text"], "server: closed")
+        self.assertIn('title    = "A conversation in which all went well"', self.scenario)
+        self.assertIn("S: <stored 1>", self.scenario)
+
+    def test_the_scenario_fails_as_the_server_did(self):
+        for name, rule in (("rcpt-550-unknown", "on.rcpt"), ("dot-421", "on.message:reply(421"),
+                           ("banner-554", "on.greeting:reply(554"), ("dot-accepted-rst", "on.message:reset()")):
+            with self.subTest(name):
+                with mailfault.Server(name) as server:
+                    with self.recorder(f"127.0.0.1:{server.port()}", scenario=name + ".lua") as port:
+                        before = outcome(port)
+                self.assertIn(rule, self.scenario)
+                self.assertIn("example [[", self.scenario)
+                with mailfault.Server(self.path(name + ".lua")) as server:
+                    self.assertEqual(outcome(server.port()), before)
+
+    def test_implicit_tls(self):
+        ca = self.path("upstream.pem")
+        with mailfault.Server("cert-p384", options=("--ca-file", ca)) as server:
+            upstream = f"localhost:{server.port(door='smtps')}"
+            with self.recorder(upstream, "--upstream-ca", ca, "--implicit-tls") as port:
+                context = ssl.create_default_context(cafile=self.path("ca.pem"))
+                with smtplib.SMTP_SSL("localhost", port, timeout=20, context=context) as client:
+                    client.sendmail("a@example.com", ["b@example.net"], b"Subject: hello\r\n\r\nHello.\r\n")
+        self.assertIn('tls = "implicit"', self.scenario)
+        self.assertIn("S: <stored 1>", self.scenario)
+        self.assertIn(("message", 250), self.codes())
+
+    def test_a_client_that_does_not_trust_the_relay(self):
+        ca = self.path("upstream.pem")
+        with mailfault.Server("healthy", options=("--tls", "--ca-file", ca)) as server:
+            with self.recorder(f"localhost:{server.port()}", "--upstream-ca", ca, status=1) as port:
+                with smtplib.SMTP("localhost", port, timeout=20) as client, self.assertRaises(ssl.SSLError):
+                    client.starttls(context=ssl.create_default_context())
+        self.assertIn("--ca-file", self.said)
+        self.assertFalse(os.path.exists(self.path("out.lua")))
+
+    def test_nobody_came(self):
+        with mailfault.Server("healthy") as server:
+            with self.recorder(f"127.0.0.1:{server.port()}", status=1):
+                pass
+        self.assertIn("no client came", self.said)
+        self.assertFalse(os.path.exists(self.path("out.lua")))
 
     def test_starttls_and_a_login(self):
         """The client verifies by our CA, the relay by the server's."""
@@ -414,7 +473,8 @@ class Record(DeskTest):
                     talk.say("EHLO client.example")
                     self.assertEqual(talk.say("STARTTLS"), (0, b""))
             self.assertIn("--insecure", self.said)
-            with self.recorder(f"localhost:{server.port()}", "--insecure") as port:
+            self.assertIn('certificate = "untrusted_root"', self.scenario)
+            with self.recorder(f"localhost:{server.port()}", "--insecure", scenario="insecure.lua") as port:
                 login_and_send(port)
             server.wait_for(1, kind="stored")
 
@@ -429,10 +489,13 @@ class Record(DeskTest):
     def test_no_server_there(self):
         with socket.socket() as unused:
             unused.bind(("127.0.0.1", 0))
-            self.refused("record", "--upstream", f"127.0.0.1:{unused.getsockname()[1]}", "-o", self.path("out.jsonl"),
+            self.refused("record", "--upstream", f"127.0.0.1:{unused.getsockname()[1]}", "-o", self.path("out.lua"),
                          says=["can't be reached", "Connection refused"])
-        self.assertFalse(os.path.exists(self.path("out.jsonl")))
+        self.assertFalse(os.path.exists(self.path("out.lua")))
         self.refused("record", says=["--upstream"])
+        mine = self.write("mine.lua", "mine")
+        self.refused("record", "--upstream", "127.0.0.1:25", "-o", mine, says=["there is such a file already"])
+        self.assertEqual(self.read("mine.lua"), "mine")
 
 
 if __name__ == "__main__":

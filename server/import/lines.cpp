@@ -228,6 +228,10 @@ bool is_command_line(std::string_view text) { return smtp::parse_command(text).v
 
 Ending ending_in(std::string_view text) {
   static constexpr std::pair<std::string_view, Ending> words[] = {
+      {"connection refused", Ending::refused},
+      {"econnrefused", Ending::refused},
+      {"connectionrefused", Ending::refused},
+      {"actively refused it", Ending::refused},  // of Windows
       {"connection reset", Ending::reset},
       {"econnreset", Ending::reset},
       {"forcibly closed", Ending::reset},

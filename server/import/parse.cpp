@@ -80,6 +80,9 @@ Conversation parse_log(std::string bytes, const std::string& name, std::string_v
   auto lines = counted(static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n')) +
                            (text.empty() || text.ends_with('\n') ? 0 : 1),
                        "line", "lines");
+  // A connection that was refused leaves no line of SMTP.
+  if (!kind && contains_ignoring_case(text, "refused"))
+    kind = &*std::find_if(table.begin(), table.end(), [](const Kind& each) { return each.name == "bare"; });
   if (!kind)
     throw Error(name + ": no SMTP is in it (" + lines +
                 " read); give a log with what client and server said, or name its kind with --as: " + known_kinds());

@@ -3,6 +3,7 @@
 #include <pcap/pcap.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -149,6 +150,29 @@ Micros time_of(const timeval& time) {
 
 using File = std::unique_ptr<FILE, int (*)(FILE*)>;
 
+// libpcap passes over Decryption Secrets Blocks: they are looked for here, and the file is at its beginning again.
+void take_keys(FILE* file, tls::KeyLog& keys) {
+  constexpr std::uint32_t secrets_block = 10, tls_key_log = 0x544c534b, mark = 0x1a2b3c4d, swapped = 0x4d3c2b1a;
+  constexpr std::uint32_t most = 64 << 20;
+  std::array<std::uint32_t, 4> head{};
+  auto begins = [&] { return std::fread(head.data(), sizeof head, 1, file) == 1; };
+  bool other_order = false;
+  auto number = [&](std::size_t at) { return other_order ? __builtin_bswap32(head[at]) : head[at]; };
+  while (begins()) {
+    if (head[0] == 0x0a0d0d0a) other_order = head[2] == swapped;
+    if (head[0] == 0x0a0d0d0a && head[2] != mark && head[2] != swapped) break;
+    auto size = number(1);
+    if (size < 12 || size % 4 != 0) break;
+    bool secrets = number(0) == secrets_block && number(2) == tls_key_log && number(3) <= size - std::min(size, 20U);
+    std::string text(secrets && number(3) < most ? number(3) : 0, '\0');
+    if (std::fread(text.data(), 1, text.size(), file) != text.size()) break;
+    keys.add(text);
+    auto rest = static_cast<long>(size) - static_cast<long>(sizeof head + text.size());
+    if (std::fseek(file, rest, SEEK_CUR) != 0) break;
+  }
+  std::rewind(file);
+}
+
 Capture read(File file, const std::string& name) {
   char error[PCAP_ERRBUF_SIZE] = "";
   auto refuse = [&](const std::string& why) {
@@ -156,6 +180,8 @@ Capture read(File file, const std::string& name) {
                 "; pcap and pcapng are, as tcpdump -w and "
                 "Wireshark write them");
   };
+  Capture out;
+  take_keys(file.get(), out.keys);
   std::unique_ptr<pcap_t, void (*)(pcap_t*)> capture(pcap_fopen_offline(file.get(), error), pcap_close);
   if (!capture) refuse(error);
   static_cast<void>(file.release());  // libpcap's now
@@ -166,7 +192,6 @@ Capture read(File file, const std::string& name) {
            ", but Ethernet, loopback, raw IP and Linux cooked ones are known");
   }
 
-  Capture out;
   Reassembly connections;
   std::uint64_t packets = 0, fragments = 0;
   for (;;) {
@@ -179,8 +204,8 @@ Capture read(File file, const std::string& name) {
                           " only: " + pcap_geterr(capture.get()));
       break;
     }
-    ++packets;
     CapturedSegment segment;
+    segment.packet = ++packets;
     auto kind = segment_of(link, {reinterpret_cast<const char*>(data), header->caplen}, segment);
     if (kind == Kind::fragment) ++fragments;
     if (kind != Kind::segment) continue;
@@ -196,18 +221,74 @@ Capture read(File file, const std::string& name) {
   return out;
 }
 
+// What the records of one side say without keys.
+struct Records {
+  bool handshake = false, application_data = false;
+  bool sealed_alert = false;  ///< of TLS 1.3: no other record under it is so short (RFC 8446 section 5.2)
+  std::optional<std::uint8_t> alert;
+
+  void look(std::string_view bytes) {
+    constexpr std::size_t header_size = 5;
+    while (!bytes.empty()) {
+      if (left_ > 0) {
+        auto count = std::min(left_, bytes.size());
+        bytes.remove_prefix(count);
+        left_ -= count;
+        continue;
+      }
+      head_ += bytes.front();
+      bytes.remove_prefix(1);
+      if (head_.size() < header_size) continue;
+      std::size_t size = two(head_, 3), seen = std::min<std::size_t>(size, 2);
+      if (head_.size() < header_size + seen) continue;
+      begun(size);
+      left_ = size - seen;
+      head_.clear();
+    }
+  }
+
+ private:
+  void begun(std::size_t size) {
+    constexpr std::size_t alert_size = 2, alert_of_tls13 = alert_size + 1 + 16;  // its type, its tag
+    auto type = head_[0];
+    handshake = handshake || type == 22;
+    if (type == 21 && size == alert_size && head_.back() != 0 && !alert) alert = head_.back();
+    if (type == 23 && !application_data) sealed_alert = size == alert_of_tls13;
+    application_data = application_data || type == 23;
+  }
+  std::string head_;  ///< of the record, and two bytes of what is in it
+  std::size_t left_ = 0;
+};
+
 }  // namespace
 
-std::string decrypt(CapturedConnection& connection, const tls::KeyLog& keys) {
-  if (!connection.tls_from) return {};
+bool is_capture(std::string_view beginning) {
+  constexpr std::array<std::string_view, 5> marks{"\x0a\x0d\x0d\x0a", "\xa1\xb2\xc3\xd4", "\xd4\xc3\xb2\xa1",
+                                                  "\xa1\xb2\x3c\x4d", "\x4d\x3c\xb2\xa1"};
+  return std::ranges::any_of(marks, [&](auto mark) { return beginning.starts_with(mark); });
+}
+
+CapturedTls decrypt(CapturedConnection& connection, const tls::KeyLog& keys) {
+  CapturedTls out;
+  if (!connection.tls_from) return out;
   tls::Decryptor decryptor(keys);
+  Records client, server;
   auto sealed = connection.pieces.begin() + static_cast<std::ptrdiff_t>(*connection.tls_from);
-  for (auto piece = sealed; piece != connection.pieces.end(); ++piece)
+  for (auto piece = sealed; piece != connection.pieces.end(); ++piece) {
+    (piece->from_client ? client : server).look(piece->bytes);
     piece->bytes = decryptor.feed(piece->from_client, piece->bytes);
+  }
   connection.pieces.erase(
       std::remove_if(sealed, connection.pieces.end(), [](const auto& piece) { return piece.bytes.empty(); }),
       connection.pieces.end());
-  return decryptor.why();
+  out.answered = server.handshake;
+  out.up = client.application_data && !client.sealed_alert;
+  out.alert = decryptor.alert();
+  if (!out.alert && client.alert) out.alert = tls::Alert{true, true, *client.alert};
+  if (!out.alert && server.alert) out.alert = tls::Alert{false, true, *server.alert};
+  if (!out.alert && client.sealed_alert) out.alert = tls::Alert{true, true, 0};
+  out.unread = decryptor.why();
+  return out;
 }
 
 Capture read_capture(const std::string& path) {

@@ -61,10 +61,11 @@ bool Reassembly::add(const CapturedSegment& segment) {
     side.next_sequence = segment.sequence;
     side.known = true;
   }
+  side.spoke = side.spoke || !segment.rst;
   if (segment.claimed > 0 || segment.fin) place(flow, index, segment);
   if (segment.rst) {
     flow.reset = true;
-    flow.out.ends.push_back({segment.at, index == 0, true});
+    flow.out.ends.push_back({segment.at, index == 0, true, segment.packet});
   }
   return true;
 }
@@ -84,32 +85,34 @@ void Reassembly::place(Flow& flow, int index, const CapturedSegment& segment) {
   if (segment.fin && !side.fin_place) {
     side.fin_place = side.next + static_cast<std::uint64_t>(distance + size);
     side.fin_at = segment.at;
+    side.fin_packet = segment.packet;
   }
   auto at = side.next + static_cast<std::uint64_t>(distance);
   if (distance == 0) {
-    append(flow, index, segment.at, at, bytes);
+    append(flow, index, at, {segment.at, std::string(bytes), segment.packet});
   } else if (!bytes.empty()) {
     auto [early, is_new] = side.early.try_emplace(at);
     if (is_new || early->second.bytes.size() < bytes.size()) {
       auto more = bytes.size() - early->second.bytes.size() + (is_new ? piece_cost : 0);
       side.early_size += more;
       used_ += more;
-      early->second = {segment.at, std::string(bytes)};
+      early->second = {segment.at, std::string(bytes), segment.packet};
     }
     while (side.early_size > most_early) skip(flow, index);
   }
   drain(flow, index);
 }
 
-void Reassembly::append(Flow& flow, int index, Micros at, std::uint64_t place, std::string_view bytes) {
+void Reassembly::append(Flow& flow, int index, std::uint64_t place, const Early& came) {
   Side& side = flow.sides[index];
+  std::string_view bytes = came.bytes;
   if (place < side.next) bytes.remove_prefix(std::min<std::uint64_t>(side.next - place, bytes.size()));
   if (bytes.empty()) return;
   side.next += bytes.size();
   side.next_sequence += static_cast<std::uint32_t>(bytes.size());
-  side.last_at = std::max(side.last_at, at);  // a file's times may go back, a stream doesn't
+  side.last_at = std::max(side.last_at, came.at);  // a file's times may go back, a stream doesn't
   used_ += bytes.size() + piece_cost;
-  flow.out.pieces.push_back({side.last_at, index == 0, std::string(bytes)});
+  flow.out.pieces.push_back({side.last_at, index == 0, std::string(bytes), came.packet});
 }
 
 // What waited and now follows: it has come when the missing came.
@@ -120,11 +123,11 @@ void Reassembly::drain(Flow& flow, int index) {
     auto cost = node.mapped().bytes.size() + piece_cost;
     side.early_size -= cost;
     used_ -= cost;
-    append(flow, index, node.mapped().at, node.key(), node.mapped().bytes);
+    append(flow, index, node.key(), node.mapped());
   }
   if (side.fin_place && *side.fin_place <= side.next && !side.ended) {
     side.ended = true;
-    flow.out.ends.push_back({std::max(side.last_at, side.fin_at), index == 0, false});
+    flow.out.ends.push_back({std::max(side.last_at, side.fin_at), index == 0, false, side.fin_packet});
   }
 }
 
@@ -156,6 +159,7 @@ void Reassembly::finish(Flow& flow) {
   if (client < 0) client = flow.sides[0].end.port < flow.sides[1].end.port ? 1 : 0;
   out.client = flow.sides[client].end;
   out.server = flow.sides[1 - client].end;
+  out.accepted = flow.sides[1 - client].spoke;
   if (client == 1) {
     for (auto& each : out.pieces) each.from_client = !each.from_client;
     for (auto& each : out.gaps) each.from_client = !each.from_client;

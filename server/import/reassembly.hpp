@@ -23,6 +23,7 @@ struct CapturedSegment {
   bool syn = false, ack = false, fin = false, rst = false;
   std::string_view bytes;   ///< what was captured of it
   std::size_t claimed = 0;  ///< how many there were; more than were captured if the capture cuts packets
+  std::uint64_t packet = 0;
 };
 
 class Reassembly {
@@ -39,6 +40,7 @@ class Reassembly {
   struct Early {
     Micros at;
     std::string bytes;
+    std::uint64_t packet = 0;
   };
   struct Side {
     TcpEnd end;
@@ -49,7 +51,8 @@ class Reassembly {
     std::size_t early_size = 0;
     std::optional<std::uint64_t> fin_place;
     Micros fin_at{}, last_at{};
-    bool ended = false;
+    std::uint64_t fin_packet = 0;
+    bool ended = false, spoke = false;  // anything but a RST
   };
   struct Flow {
     Side sides[2];
@@ -63,7 +66,7 @@ class Reassembly {
   void place(Flow& flow, int side, const CapturedSegment& segment);
   void drain(Flow& flow, int side);
   void skip(Flow& flow, int side);
-  void append(Flow& flow, int side, Micros at, std::uint64_t place, std::string_view bytes);
+  void append(Flow& flow, int side, std::uint64_t place, const Early& came);
   static void finish(Flow& flow);
 
   using Key =

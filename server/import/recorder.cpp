@@ -99,6 +99,7 @@ void Recorder::ended(Ending how, std::string_view words, const std::string& id) 
   }
   auto& connection = conversation_.connections[found->second.number];
   bool over = found->second.quit && found->second.reply.starts_with("221");
+  if (how == Ending::refused && !connection.turns.empty()) return;  // the next try's
   if (connection.ending != Ending::unknown || over) return;
   if (connection.turns.empty()) ++score_;
   connection.ending = how;
@@ -129,6 +130,7 @@ int Recorder::first_line_of(Turn::Who who) const {
 
 Conversation Recorder::take() {
   auto& all = conversation_.connections;
+  if (all.empty() && early_ == Ending::refused) connect();
   if (early_ != Ending::unknown && all.size() == 1 && all[0].ending == Ending::unknown) {
     line_ = early_line_;
     ended(early_, early_words_, open_.begin()->first);

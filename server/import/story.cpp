@@ -55,6 +55,7 @@ class Teller {
       if (turn.who == Turn::Who::client) client(turn);
       if (turn.who == Turn::Who::server) server(turn);
       if (turn.who == Turn::Who::tls) begin_tls(turn.line);
+      tls_last_ = turn.who == Turn::Who::tls;
     }
     flush();
     ending_ = connection_.ending;
@@ -132,10 +133,8 @@ class Teller {
 
   void server(const Turn& turn) {
     if (!reply_.empty() && is_reply_line(turn.text) != is_reply_line(reply_.back())) flush();
-    if (reply_.empty()) {
-      reply_line_ = turn.line;
-      reply_at_ = turn.at;
-    }
+    if (reply_.empty()) reply_line_ = turn.line;
+    reply_at_ = turn.at;  // a reply that comes bit by bit is as late as its last line
     reply_.push_back(turn.text);
     if (!is_reply_line(turn.text) || turn.text.size() == 3 || turn.text[3] == ' ') flush();
   }
@@ -248,7 +247,8 @@ class Teller {
     bool hung_up =
         last_replied < story_.steps.size() && story_.steps[last_replied].code == 421 && ending_ != Ending::silence;
     std::size_t at = 0;
-    if (ending_ == Ending::tls_failed) {
+    if (ending_ == Ending::tls_failed || (tls_last_ && pending_.empty())) {
+      if (tls_last_ && !story_.items.empty() && story_.items.back().is == Item::Is::tls) story_.items.pop_back();
       add(Stage::handshake);
       at = last_step();
     } else if (hung_up) {
@@ -292,7 +292,7 @@ class Teller {
   int last_code_ = 0;
   bool turned_away_ = false;
   bool greeted_ = false, hello_ = false, mail_ = false, message_ = false, challenged_ = false;
-  bool tls_ = false, tls_due_ = false, authenticated_ = false;
+  bool tls_ = false, tls_due_ = false, tls_last_ = false, authenticated_ = false;
 };
 
 }  // namespace

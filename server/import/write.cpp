@@ -53,13 +53,18 @@ std::string spoken(const Step& step) {
   }
 }
 
+bool never_came_about(Ending ending) { return ending == Ending::refused || ending == Ending::unanswered; }
+
 std::string outcome_words(const Step& step) {
   std::string words = step.code > 0                       ? std::to_string(step.code)
                       : !step.reply.empty()               ? "A reply that is none"
                       : step.ending == Ending::closed     ? "The connection closes"
                       : step.ending == Ending::reset      ? "The connection is reset"
                       : step.ending == Ending::tls_failed ? "TLS fails"
+                      : step.ending == Ending::refused    ? "The connection is refused"
+                      : step.ending == Ending::unanswered ? "Nobody answers, not even with a refusal"
                                                           : "No answer";
+  if (never_came_about(step.ending)) return words;
   words += " " + spoken(step);
   if (!step.reply.empty() && step.ending == Ending::closed) words += ", and the connection closes";
   if (!step.reply.empty() && step.ending == Ending::reset) words += ", and the connection is reset";
@@ -87,6 +92,8 @@ class Writer {
   Writer(const Conversation& conversation, Redactor& redactor, const Writing& how)
       : conversation_(conversation), redactor_(redactor), how_(how), story_(tell(conversation, how.verbatim)) {
     if (how.provider && !how.verbatim) provider_ = provider_of(conversation);
+    for (const auto& each : conversation.connections)
+      if (certificate_.empty()) certificate_ = each.certificate;
     std::set<std::size_t> met;
     for (const auto& item : story_.items)
       if (met.insert(item.step).second) order_.push_back(item.step);
@@ -99,14 +106,15 @@ class Writer {
     auto capabilities = how_.capabilities && !how_.verbatim && provider_.empty() ? capability_text() : "";
     auto outcome = outcome_text();
     std::string out = head();
-    if (!provider_.empty()) out += "provider " + quoted(provider_) + "    -- by its words in the log\n";
+    if (!provider_.empty())
+      out += "provider " + quoted(provider_) + "    -- by its words in the " + conversation_.source + "\n";
     out += doors() + capabilities;
     if (!out.ends_with("\n\n")) out += "\n";
     if (offers_nothing_) rules += "on.helo:reply(250, \"{host}\")    -- it offers nothing\n";
     out += rules;
     if (!rules.empty()) out += "\n";
     out += outcome;
-    if (how_.example) out += "\nexample [[\n" + example() + "]]\n";
+    if (how_.example && !door_is_closed()) out += "\nexample [[\n" + example() + "]]\n";
     return out;
   }
 
@@ -137,40 +145,59 @@ class Writer {
     if (main && !serious(*main) && main->code > 0)
       title = (main->stage == Stage::greeting ? "The greeting" : "The reply " + spoken(*main)) + " comes after " +
               duration(main->waited);
-    std::string out = "scenario {\n  title    = " + quoted(title) +
-                      ",\n  emulates = " + quoted("the server of a customer's log: " + conversation_.title) + ",\n";
+    std::string out = "scenario {\n  title    = " + quoted(title) + ",\n  emulates = " +
+                      quoted("the server of a customer's " + conversation_.source +
+                             (conversation_.source == "log" ? ": " + conversation_.title : "")) +
+                      ",\n";
     std::vector<std::string> needs;
-    bool auth = false, tls = false;
+    bool auth = false;
     std::size_t messages = 0, rcpts = 0;
     std::map<std::size_t, std::size_t> on_connection, in_message;
     for (const auto& step : story_.steps) {
       auth = auth || step.stage == Stage::auth;
-      tls = tls || step.tls || step.stage == Stage::handshake;
       if (step.stage == Stage::mail) messages = std::max(messages, ++on_connection[step.connection]);
       if (step.stage == Stage::rcpt) rcpts = std::max(rcpts, ++in_message[step.transaction]);
     }
     if (messages > 1) needs.push_back("messages = " + std::to_string(messages));
     if (rcpts > 1) needs.push_back("rcpts = " + std::to_string(rcpts));
     if (auth) needs.emplace_back("auth = true");
-    if (tls) needs.emplace_back("tls = true");
+    if (speaks_of_tls()) needs.emplace_back("tls = true");
     if (!needs.empty()) out += "  needs    = { " + join(needs, ", ") + " },\n";
     return out + "}\n\n";
   }
 
+  bool door_is_closed() const {
+    return std::all_of(conversation_.connections.begin(), conversation_.connections.end(),
+                       [](const Connection& each) { return never_came_about(each.ending); });
+  }
+
   std::string doors() {
     std::string out;
+    auto first = conversation_.connections[0].ending;
+    if (door_is_closed())
+      out += evidence(1, conversation_.connections[0].ending_line, conversation_.connections[0].ending_words) +
+             "doors { smtp = { port = 25, state = " + quoted(first == Ending::refused ? "refused" : "dropped") +
+             ", main = true } }\n";
+    else if (never_came_about(first))
+      out += "-- The first connection " + std::string(first == Ending::refused ? "was refused" : "wasn't answered") +
+             ", a later one was served: a door can't open later, so this has no part of it.\n";
     if (conversation_.connections[0].tls_first)
       out += "doors { smtps = { port = 465, tls = \"implicit\" } }    -- TLS came before the greeting\n";
     for (const auto& connection : conversation_.connections)
       if (!connection.certificate.empty()) {
-        certificate_ = connection.certificate;
-        out += "\n" +
+        out += (out.empty() ? "" : "\n") +
                evidence(static_cast<std::size_t>(&connection - conversation_.connections.data()) + 1,
                         connection.ending_line, connection.ending_words) +
                "tls { certificate = " + quoted(certificate_) + " }\n";
         break;
       }
     return out;
+  }
+
+  bool speaks_of_tls() const {
+    return std::any_of(story_.steps.begin(), story_.steps.end(), [](const Step& step) {
+      return step.tls || step.stage == Stage::handshake || step.stage == Stage::starttls;
+    });
   }
 
   // As EHLO was answered: in clear, inside TLS, after a login.
@@ -206,8 +233,13 @@ class Writer {
       offers_nothing_ = true;
       return {};
     }
-    if (when.size() == 1 && when.begin()->first == "before_tls")
-      return when.begin()->second == usual ? "" : "capabilities { " + list(when.begin()->second) + " }\n\n";
+    if (when.size() == 1 && when.begin()->first == "before_tls") {
+      // STARTTLS is offered of itself where the scenario speaks of TLS.
+      auto plain = when.begin()->second;
+      if (speaks_of_tls()) std::erase(plain, "STARTTLS");
+      if (plain == usual) return {};
+      return "capabilities { " + list(when.begin()->second) + " }\n\n";
+    }
     if (when.size() == 1 && !tls) return {};
     std::string out = "capabilities {\n";
     for (const auto& name : {"before_tls", "after_tls", "after_auth"})
@@ -226,8 +258,9 @@ class Writer {
   // Where it stands: of several logs, in which.
   std::string at_line(std::size_t connection, int line) const {
     auto log = conversation_.connections[connection - 1].log;
-    return "-- log " + (conversation_.connections.back().log > 0 ? std::to_string(log + 1) + " " : std::string()) +
-           "line " + std::to_string(line) + ": ";
+    return "-- " + conversation_.source +
+           (conversation_.connections.back().log > 0 ? " " + std::to_string(log + 1) : std::string()) + " " +
+           conversation_.unit + " " + std::to_string(line) + ": ";
   }
 
   std::string evidence(std::size_t connection, int line, const std::string& words) {
@@ -281,9 +314,17 @@ class Writer {
     if (step.ending == Ending::closed) out += ":close()";
     if (step.ending == Ending::reset) out += ":reset()";
     if (step.ending == Ending::silence) out += ":stall()";
-    if (step.ending == Ending::tls_failed && certificate_.empty()) out += ":tls_alert(\"handshake_failure\")";
+    if (step.ending == Ending::tls_failed && certificate_.empty())
+      out += ":tls_alert(" + quoted(alert_of(step)) + ")";
     if (step.ending == Ending::unknown && step.code == 421 && step.stage != Stage::quit) out += ":close()";
     return out;
+  }
+
+  bool alert_unknown(const Step& step) const { return conversation_.connections[step.connection - 1].alert.empty(); }
+  // Whatever ended it, where that isn't known.
+  std::string alert_of(const Step& step) const {
+    const auto& alert = conversation_.connections[step.connection - 1].alert;
+    return alert.empty() ? "handshake_failure" : alert;
   }
 
   static bool differs_in_code(const Step& step) {
@@ -346,10 +387,7 @@ class Writer {
                wrapped(rule.actions, rule.where.size() + often.size()) + "\n";
     }
     if (always_guessed && !how_.verbatim)
-      out +=
-          "-- Not known from this log: whether it happens each time, as here. A trigger such as :first(1) would make "
-          "it"
-          " pass.\n";
+      out += unknown("whether it happens each time, as here. A trigger such as :first(1) would make it pass.");
     return out;
   }
 
@@ -369,33 +407,38 @@ class Writer {
     return all;
   }
 
+  std::string unknown(const std::string& what) const {
+    return "-- Not known from this " + conversation_.source + ": " + what + "\n";
+  }
+
   std::string comment(const Step& step) {
     if (how_.verbatim) return {};
     std::string out;
     if (step.stage == Stage::auth && step.code == 235)
-      return "-- The login of the log was right. Its credentials aren't here, so any are taken.\n";
+      return "-- The login of the " + conversation_.source +
+             " was right. Its credentials aren't here, so any are taken.\n";
     if (step.reply_line > 0 && !step.reply.empty())
       out += at_line(step.connection, step.reply_line) +
              "S: " + shortened(reply_line(printable(step.reply[0]), false), 100) + "\n";
     if (step.ending != Ending::unknown && step.ending_line > 0)
       out += evidence(step.connection, step.ending_line, step.ending_words);
     if (step.code == 421 && step.ending == Ending::unknown && step.stage != Stage::quit)
-      out += "-- Not known from this log: that the connection closes; a 421 says so (RFC 5321 section 3.8).\n";
+      out += unknown("that the connection closes; a 421 says so (RFC 5321 section 3.8).");
     if (step.ending == Ending::silence && step.ending_line == 0)
-      out += "-- Not known from this log: how it ended; it stops where the reply is awaited.\n";
+      out += unknown("how it ended; it stops where the reply is awaited.");
     if (step.stage == Stage::message && step.reply.empty())
-      out += "-- Not known from this log: whether the message was stored. With :accept() before it, it is.\n";
-    if (step.stage == Stage::content && step.bytes < 256)
-      out += "-- Not known from this log: how much of the message had been sent.\n";
-    if (step.stage == Stage::handshake && certificate_.empty())
-      out += "-- Not known from this log: why TLS failed.\n";
+      out += unknown("whether the message was stored. With :accept() before it, it is.");
+    if (step.stage == Stage::content && step.bytes < 256) out += unknown("how much of the message had been sent.");
+    if (step.ending == Ending::tls_failed && certificate_.empty() && alert_unknown(step))
+      out += unknown("why TLS failed.");
     if (step.assumed && conversation_.kind == "bounce")
-      out += "-- Not known from this log: all that was said before; at which command it came is by its words.\n";
+      out += unknown("all that was said before; at which command it came is by its words.");
     return out;
   }
 
   std::string outcome_text() {
-    std::string outcome = "delivered", why = "nothing in the log differs from a healthy server";
+    std::string outcome = "delivered",
+                why = "nothing in the " + conversation_.source + " differs from a healthy server";
     std::size_t refused = 0, accepted = 0, stored = 0;
     const Step* last = nullptr;
     const Step* security = nullptr;
@@ -550,12 +593,13 @@ class Writer {
           break;
         }
         case Item::Is::ending: {
+          if (step.stage == Stage::handshake && step.ending != Ending::tls_failed) out += client + "<hello>\n";
           if (step.ending == Ending::tls_failed) {
             out += client + "<tls" + (certificate_.empty() ? "" : " " + certificate_) + ">\n";
-            if (certificate_.empty()) out += server + "<alert handshake_failure>\n";
+            if (certificate_.empty()) out += server + "<alert " + alert_of(step) + ">\n";
           } else if (step.ending == Ending::silence) {
             out += server + "<silence 1m>\n";
-          } else {
+          } else if (!never_came_about(step.ending)) {
             out += server + (step.ending == Ending::reset ? "<reset>" : "<close>") + "\n";
           }
           stop(number);

@@ -2,8 +2,6 @@
 
 #include <openssl/ssl.h>
 
-#include <optional>
-
 #include "base/text.hpp"
 #include "tls/record.hpp"
 #include "tls/seal.hpp"
@@ -70,6 +68,7 @@ struct Decryptor::Impl {
   std::string client_random, server_random, why;
   const SSL_CIPHER* suite = nullptr;
   bool tls13 = false;
+  std::optional<Alert> alert;
   std::unique_ptr<SSL_CTX, FreeSsl> context{SSL_CTX_new(TLS_method())};
   std::unique_ptr<SSL, FreeSsl> ssl{context ? SSL_new(context.get()) : nullptr};
 
@@ -133,6 +132,12 @@ struct Decryptor::Impl {
     }
   }
 
+  // RFC 8446 section 6: level, description.
+  void alerted(bool from_client, std::string_view content) {
+    if (content.size() != 2 || content[1] == 0 || alert) return;
+    alert = Alert{from_client, content[0] == 2, static_cast<std::uint8_t>(content[1])};
+  }
+
   void record(bool from_client, std::string_view bytes, std::string& out) {
     Side& side = from_client ? client : server;
     auto type = static_cast<std::uint8_t>(bytes[0]);
@@ -142,6 +147,7 @@ struct Decryptor::Impl {
     }
     if (!side.key || (tls13 && type != type_application_data)) {
       if (type == type_handshake) handshake(from_client, bytes.substr(record_header_size));
+      if (type == type_alert) alerted(from_client, bytes.substr(record_header_size));
       if (type == type_application_data) fail("a record came before the keys: capture from the beginning");
       return;
     }
@@ -149,6 +155,7 @@ struct Decryptor::Impl {
     if (!opened)
       return fail("a record doesn't fit the keys: bytes are missing from the capture, or the log is of another one");
     if (opened->type == type_handshake && tls13) handshake(from_client, opened->content);
+    if (opened->type == type_alert) alerted(from_client, opened->content);
     if (opened->type == type_application_data) out += opened->content;
   }
 
@@ -177,6 +184,7 @@ struct Decryptor::Impl {
 Decryptor::Decryptor(const KeyLog& keys) : impl_(std::make_unique<Impl>(keys)) {}
 Decryptor::~Decryptor() = default;
 std::string Decryptor::feed(bool from_client, std::string_view bytes) { return impl_->feed(from_client, bytes); }
+const std::optional<Alert>& Decryptor::alert() const { return impl_->alert; }
 const std::string& Decryptor::why() const { return impl_->why; }
 
 }  // namespace mailfault::tls

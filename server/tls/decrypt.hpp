@@ -3,8 +3,11 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "tls/settings.hpp"
 
 namespace mailfault::tls {
 
@@ -34,6 +37,8 @@ class Decryptor {
 
   /// Bytes of both sides in the order in which they were sent. What of them, decrypted, is the application's.
   std::string feed(bool from_client, std::string_view bytes);
+  /// The first alert that was read, close_notify aside.
+  const std::optional<Alert>& alert() const;
   /// Why nothing more can be read, and what to do; empty: it can.
   const std::string& why() const;
 

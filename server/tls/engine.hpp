@@ -35,13 +35,6 @@ struct Facts {
   bool resumed = false;
 };
 
-/// An alert (RFC 8446 section 6) that passed.
-struct Alert {
-  bool from_client = false;
-  bool fatal = false;
-  std::uint8_t code = 0;
-};
-
 /// A message that the server is about to send: one or more whole records.
 struct Outgoing {
   std::string_view name;  ///< "server_hello", "hello_retry_request", "change_cipher_spec", "encrypted_extensions",

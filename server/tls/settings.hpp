@@ -74,6 +74,13 @@ std::span<const std::string_view> group_names();
 /// RFC 7301: 1 to 255 bytes.
 constexpr std::size_t longest_alpn = 255;
 
+/// An alert (RFC 8446 section 6) that passed.
+struct Alert {
+  bool from_client = false;
+  bool fatal = false;
+  std::uint8_t code = 0;
+};
+
 /// RFC 8446 section 6: "internal_error" → 80. Also in upper case, with blanks or hyphens; "200" and "alert 200" →
 /// 200.
 std::optional<std::uint8_t> alert_named(std::string_view name);

@@ -331,7 +331,7 @@ TEST(Decrypt, WithoutTheKeysWhatWasInClearStays) {
   net.packet(false, 0, "220 go\r\n");
   tls::KeyLog none;
   auto clear = net.only();
-  EXPECT_EQ(decrypt(clear, none), "");
+  EXPECT_EQ(decrypt(clear, none).unread, "");
   EXPECT_EQ(clear.pieces.size(), 2U);
 
   Net other;
@@ -340,7 +340,7 @@ TEST(Decrypt, WithoutTheKeysWhatWasInClearStays) {
   other.packet(true, 10, bytes({0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0}));
   other.packet(true, 20, bytes({0x17, 3, 3, 0, 1, 0}));
   auto sealed = other.only();
-  EXPECT_THAT(decrypt(sealed, none), HasSubstr("capture from the beginning"));
+  EXPECT_THAT(decrypt(sealed, none).unread, HasSubstr("capture from the beginning"));
   EXPECT_THAT(said(sealed), ElementsAre("C:STARTTLS\r\n"));
   EXPECT_EQ(sealed.tls_from, 1U);
 }
