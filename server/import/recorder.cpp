@@ -5,6 +5,14 @@
 #include "base/text.hpp"
 
 namespace mailfault::recorded {
+namespace {
+
+bool is_hello(std::string_view text) {
+  auto verb = verb_of(text);
+  return verb == "EHLO" || verb == "HELO" || verb == "LHLO";
+}
+
+}  // namespace
 
 void Recorder::at(int line, const std::optional<Stamp>& stamp) {
   line_ = line;
@@ -16,6 +24,18 @@ void Recorder::at(int line, const std::optional<Stamp>& stamp) {
   }
   if (stamp->exact) conversation_.resolution = std::chrono::milliseconds(1);
   time_ = now;
+}
+
+// A hello that follows is said on the next connection.
+bool Recorder::is_over(const std::string& id) const {
+  auto found = open_.find(id);
+  if (found == open_.end() || found->second.message) return false;
+  return found->second.quit || conversation_.connections[found->second.number].ending != Ending::unknown;
+}
+
+void Recorder::begin_anew(const std::string& id) {
+  open_.erase(id);
+  connect(id);
 }
 
 void Recorder::connect(const std::string& id) {
@@ -35,8 +55,13 @@ void Recorder::add(Connection& to, Turn::Who who, std::string_view text, int lin
 }
 
 void Recorder::client(std::string_view text, const std::string& id) {
+  if (is_hello(text) && is_over(id)) begin_anew(id);
   auto& connection = of(id);
   auto& open = open_[id];
+  if (is_hello(text) && !open.greeted && connection.turns.empty()) {  // it is logged from there on
+    add(connection, Turn::Who::server, "220", 0);
+    open.greeted = true;
+  }
   add(connection, Turn::Who::client, text, line_);
   if (open.message) {
     if (text == ".") open.message = false;
@@ -56,10 +81,7 @@ void Recorder::server(std::string_view text, const std::string& id) {
   auto known = open_[id];
   bool first = known.reply.empty() || !(known.reply.size() > 3 && known.reply[3] == '-');
   bool over = known.quit && known.reply.starts_with("221");
-  if (over || (first && text.starts_with("220") && known.greeted && !known.starttls)) {
-    open_.erase(id);
-    connect(id);
-  }
+  if (over || (first && text.starts_with("220") && known.greeted && !known.starttls)) begin_anew(id);
   auto& open = open_[id];
   auto& connection = conversation_.connections[open.number];
   bool reply = is_reply_line(text);

@@ -42,6 +42,8 @@ class Recorder {
     bool greeted = false, starttls = false, data = false, message = false, quit = false, auth = false;
     std::string reply;  ///< its last line
   };
+  bool is_over(const std::string& id) const;
+  void begin_anew(const std::string& id);
   Connection& of(const std::string& id);
   void add(Connection& to, Turn::Who who, std::string_view text, int line);
 
