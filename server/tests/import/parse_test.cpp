@@ -37,7 +37,8 @@ std::string shown(const Conversation& conversation) {
     if (connection.tls_first) out += "tls first|";
     for (const auto& turn : connection.turns)
       out += turn.who == Turn::Who::tls ? "T|" : (turn.who == Turn::Who::client ? "C " : "S ") + turn.text + "|";
-    static constexpr const char* endings[] = {"", "closed", "reset", "silence", "tls failed"};
+    static constexpr const char* endings[] = {"",           "closed",  "reset",     "silence",
+                                              "tls failed", "refused", "unanswered"};
     out += endings[static_cast<int>(connection.ending)];
   }
   return out;
@@ -226,6 +227,14 @@ TEST(ParseLog, TellsConnectionsApart) {
                    "[2026-11-24 13:09:49] DEBUG [bbb] S: 220 b\n[2026-11-24 13:09:49] DEBUG [aaa] S: 220 a\n"
                    "[2026-11-24 13:09:50] DEBUG [aaa] C: EHLO x\n[2026-11-24 13:09:50] DEBUG [bbb] C: EHLO y\n"),
             "S 220 a|C EHLO x|||S 220 b|C EHLO y|");
+}
+
+TEST(ParseLog, AHelloBeginsAConnectionWhereNoGreetingDoes) {
+  const std::string hello = "send: 'ehlo a\\r\\n'\nreply: b'250 mx\\r\\n'\n", heard = "S 220|C ehlo a|S 250 mx|";
+  EXPECT_EQ(parsed(hello), heard);
+  EXPECT_EQ(parsed(hello + "Connection unexpectedly closed\n" + hello), heard + "closed||" + heard);
+  EXPECT_EQ(parsed(hello + "send: 'quit\\r\\n'\n" + hello), heard + "C quit|||" + heard);
+  EXPECT_EQ(parsed(hello + hello), heard + heard.substr(6)) << "after STARTTLS, or to be sure";
 }
 
 TEST(ParseLog, SaysWhatIsMissing) {
