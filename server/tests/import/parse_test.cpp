@@ -134,7 +134,7 @@ TEST(ParseLog, ALogThatIsCutAnywhereIsReadOrRefusedWithAReason) {
     auto text = file(name);
     auto whole = parse_log(text, name);
     for (std::size_t at = 0; at < text.size(); at += 13) {
-      for (auto part : {text.substr(0, at), text.substr(at)}) {
+      for (const auto& part : {text.substr(0, at), text.substr(at)}) {
         try {
           for (const auto& connection : parse_log(part, name).connections)
             EXPECT_LE(connection.turns.size(), whole.connections[0].turns.size() + 1) << name << " cut at " << at;
