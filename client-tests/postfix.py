@@ -195,11 +195,11 @@ def main():
         postfix.send(sys.stdin.buffer.read(), asked.sender, recipients)
         deadline = time.monotonic() + asked.within
         final = []
-        while len(final) < len(recipients) and time.monotonic() < deadline:
+        while len(final) < len(set(recipients)) and time.monotonic() < deadline:
             time.sleep(mailfault.POLL)
             final = [status for status, _ in postfix.results() if status != "deferred"]
         print(postfix.log(), end="")
-    sys.exit(69 if "bounced" in final else 0 if len(final) == len(recipients) else 75)
+    sys.exit(69 if "bounced" in final else 0 if len(final) == len(set(recipients)) else 75)
 
 
 if __name__ == "__main__":
