@@ -72,7 +72,7 @@ TEST(ActionTable, NamesAreUniqueAndRowsComplete) {
     EXPECT_FALSE(spec->does.empty()) << spec->name;
     EXPECT_TRUE(spec->tier == "T0" || spec->tier == "T1") << spec->name;
   }
-  EXPECT_EQ(names.size(), 27u);
+  EXPECT_EQ(names.size(), 28u);
 }
 
 TEST(ActionTable, ActionsWithoutArgumentsTakeNone) {
