@@ -5,6 +5,7 @@
 What the server made of a login is read from its journal: the verdict, the mechanism, whether mail was stored.
 """
 import functools
+import glob
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 
 import mailfault
 import mailfault_pytest
+import postfix
 from clients import GENEROUS, Result, find_command, run
 from clients.tls import ADDRESS, RECIPIENT, SENDER, TEXT, Nodemailer
 
@@ -193,8 +195,27 @@ class NodemailerLogin:
                     RECIPIENT])
 
 
+class PostfixLogin:
+    MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
+    PLUGINS = "/usr/lib/*/sasl2/lib{}.so"
+
+    def lacks(self, mechanism):
+        plugin = "scram" if mechanism in SCRAM else mechanism.lower().replace("-", "")
+        has = glob.glob(self.PLUGINS.format(plugin))
+        return postfix.lacks() or (None if has else f"Cyrus SASL has no {mechanism} here (libsasl2-modules)")
+
+    def log_in(self, it):
+        tls = {"smtp_tls_security_level": "secure", "smtp_tls_CAfile": it.tls.ca,
+               "smtp_tls_secure_cert_match": "hostname"} if it.tls else {}
+        with postfix.Postfix(it.port, "localhost", (it.user, it.password), smtp_sasl_mechanism_filter=it.mechanism,
+                             **tls) as client:
+            client.send(TEXT, SENDER, [RECIPIENT])
+            status, line = mailfault.wait_until(client.results, GENEROUS, "a result of Postfix's")[0]
+            return Result(int(status != "sent"), line, 0)
+
+
 CLIENTS = {"swaks": Swaks(), "curl": Curl(), "msmtp": Msmtp(), "gsasl": Gsasl(), "smtplib": Smtplib(),
-           "nodemailer": NodemailerLogin()}
+           "nodemailer": NodemailerLogin(), "postfix": PostfixLogin()}
 ALSO = [("curl", "PLAIN", "initial response"), ("curl", "LOGIN", "initial response"),
         ("curl", "XOAUTH2", "initial response"), ("curl", "OAUTHBEARER", "initial response"),
         ("curl", "NTLM", "initial response"), ("gsasl", "SCRAM-SHA-1-PLUS", "TLS 1.2"),

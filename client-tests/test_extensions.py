@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 import mailfault
+from postfix import Postfix, lacks as postfix_lacks
 from wire import Talk
 
 UNPACKED = os.path.join(os.path.dirname(os.path.abspath(mailfault.PROGRAM)), "unpacked")
@@ -260,6 +261,69 @@ class Parameters(Scenario):
             self.assertEqual(refused.exception.smtp_code, 501)
             self.assertIn(b"5.5.4", refused.exception.smtp_error)
         self.stored(server, 2)
+
+
+class Relay(Scenario):
+    """Postfix's smtp client: what it makes of the offer, and what becomes of mail that is refused."""
+
+    def setUp(self):
+        if postfix_lacks():
+            self.skipTest(postfix_lacks())
+
+    def postfix(self, server, *words, **more):
+        return self.enter(Postfix(server.port(*words), **more))
+
+    def test_pipelining_and_notifications(self):
+        server = self.serve("on.mail:reply(250, '2.1.0', 'Ok, pending: {pending}')\n")
+        postfix = self.postfix(server)
+        postfix.send(TEXT.encode(), recipients=["b@example.net", "c@example.net"], words=["-N", "failure,delay"])
+        postfix.wait("sent", 2)
+        server.wait_for(kind="stored")
+        lines = self.lines(server)
+        self.assertEqual([line.split()[0] for line in lines], ["EHLO", "MAIL", "RCPT", "RCPT", "DATA", "QUIT"])
+        self.assertTrue(all("NOTIFY=FAILURE,DELAY" in line for line in lines[2:4]), lines)
+        reply = [event["text"] for event in server.journal(kind="reply") if event["stage"] == "mail"][0]
+        self.assertTrue("RCPT" in reply and "DATA" in reply, reply)
+        self.assert_clean(server)
+
+    def test_tls(self):
+        with tempfile.TemporaryDirectory(prefix="mailfault-test-") as folder:
+            whole, ca = (os.path.join(folder, name) for name in ("whole.pem", "ca.pem"))
+            status, _, wrong = mailfault.run("certs", "ca", "--ca-file", whole, "-o", ca)
+            self.assertEqual(status, 0, wrong)
+            secure = {"host": "localhost", "smtp_tls_security_level": "secure", "smtp_tls_CAfile": ca,
+                      "smtp_tls_secure_cert_match": "hostname"}
+            with mailfault.Server("healthy", options=["--tls", "--ca-file", whole]) as server:
+                postfix = self.postfix(server, **secure)
+                postfix.send(TEXT.encode())
+                postfix.wait("sent")
+                self.stored(server, 1)
+                lines = self.lines(server)
+                self.assertEqual([line.split()[0] for line in lines[:4]], ["EHLO", "STARTTLS", "EHLO", "MAIL"])
+                self.assert_clean(server)
+            with mailfault.Server("cert-expired", options=["--ca-file", whole]) as server:
+                postfix = self.postfix(server, "cert-expired", "submission", **secure)
+                postfix.send(TEXT.encode())
+                self.assertIn("Server certificate not verified", postfix.wait("deferred")[0])
+                self.assertEqual(server.journal(kind="stored"), [])
+
+    def test_greylisted_mail_is_sent_again(self):
+        with mailfault.Server("rcpt-450-greylist", options=["--time-scale", "0.05"]) as server:
+            postfix = self.postfix(server)
+            postfix.send(TEXT.encode())
+            self.assertIn("(in reply to RCPT TO command)", postfix.wait("deferred")[0])
+            postfix.wait("sent")
+            self.stored(server, 1)
+            self.assert_clean(server)
+
+    def test_refused_mail_bounces(self):
+        with mailfault.Server("rcpt-550-unknown") as server:
+            postfix = self.postfix(server)
+            postfix.send(TEXT.encode())
+            self.assertIn("dsn=5.1.1", postfix.wait("bounced")[0])
+            self.assertEqual(sum(line.startswith("MAIL") for line in self.lines(server)), 1)
+            self.assertEqual(server.journal(kind="stored"), [])
+            self.assert_clean(server)
 
 
 if __name__ == "__main__":

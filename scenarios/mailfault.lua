@@ -136,6 +136,10 @@ function Session:drip(pieces, every) end
 ---@param ... integer|string
 function Session:split(gap, ...) end
 
+---what the stage sends is what fn(session, text) returns; the effect stays
+---@param fn fun(session: Session, text: string): string
+function Session:rewrite(fn) end
+
 ---from here on, for this connection, other settings: those of TLS too; keep_pending = true executes what came in clear behind STARTTLS inside TLS, as vulnerable servers did
 ---@param settings UseSettings
 function Session:use(settings) end
@@ -262,6 +266,11 @@ function Chain:drip(pieces, every) end
 ---@param ... integer|string
 ---@return Chain
 function Chain:split(gap, ...) end
+
+---what the stage sends is what fn(session, text) returns; the effect stays
+---@param fn fun(session: Session, text: string): string
+---@return Chain
+function Chain:rewrite(fn) end
 
 ---from here on, for this connection, other settings: those of TLS too; keep_pending = true executes what came in clear behind STARTTLS inside TLS, as vulnerable servers did
 ---@param settings UseSettings
@@ -474,6 +483,11 @@ function Rule:drip(pieces, every) end
 ---@return Rule
 function Rule:split(gap, ...) end
 
+---what the stage sends is what fn(session, text) returns; the effect stays
+---@param fn fun(session: Session, text: string): string
+---@return Rule
+function Rule:rewrite(fn) end
+
 ---from here on, for this connection, other settings: those of TLS too; keep_pending = true executes what came in clear behind STARTTLS inside TLS, as vulnerable servers did
 ---@param settings UseSettings
 ---@return Rule
@@ -603,6 +617,11 @@ function drip(pieces, every) end
 ---@return Chain
 function split(gap, ...) end
 
+---what the stage sends is what fn(session, text) returns; the effect stays
+---@param fn fun(session: Session, text: string): string
+---@return Chain
+function rewrite(fn) end
+
 ---from here on, for this connection, other settings: those of TLS too; keep_pending = true executes what came in clear behind STARTTLS inside TLS, as vulnerable servers did
 ---@param settings UseSettings
 ---@return Chain
@@ -730,10 +749,10 @@ params = {}
 ---@field certificate? string a recipe of `mailfault certs`; "good" by default
 ---@field tls_versions? string|string[] "1.0" to "1.3"; 1.2 and 1.3 by default
 ---@field ciphers? string|string[] OpenSSL's names, of TLS 1.2 and before or of 1.3
----@field groups? string|string[] OpenSSL's names; one that the client sends no share for leads to HelloRetryRequest
+---@field groups? string|string[] OpenSSL's names; one for which the client has sent no key leads to HelloRetryRequest
 ---@field alpn? string|string[] protocols the server speaks, best first; none fits: no_application_protocol
----@field client_certificate? string "none" (default), "asked", "required" or "verified" (our CA's)
----@field tickets? string "good" (default), "none", "refused" or "broken"
+---@field client_certificate? string "none" (default), "asked", "required" (any one) or "verified" (one that the CA signed)
+---@field tickets? string "good" (default), "none", "refused" (a full handshake follows) or "broken" (an alert follows)
 ---@field ocsp? string the stapled answer: "none" (default), "good", "revoked", "expired", "malformed"
 ---@field record_size? integer bytes in a record of application data at most, 1 to 16384
 

@@ -4,7 +4,7 @@ scenario {
   sources  = { "PHPMailer#1017", "RFC 5321 section 2.3.8" },
 }
 
-on.helo:accept():send("250-{host}\n250-8BITMIME\n250 AUTH PLAIN LOGIN\n")
+on.helo:rewrite(function(_, text) return (text:gsub("\r\n", "\n")) end)
 
 expect.outcome { "delivered", "temporary" }               -- takes it, or says what is wrong; it does not hang
 

@@ -77,6 +77,7 @@ bool Trial::speaks_of_tls() const {
 void Trial::run_command() {
   const auto& instance = live_->instance();
   runner::Placeholders places;
+  places.scheme = instance.url_scheme();
   places.port = live_->main_port();
   for (const auto& [door, port] : run_.ports) places.door_ports[door] = port;
   std::string user, password;

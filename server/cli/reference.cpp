@@ -119,6 +119,8 @@ std::string tables() {
     const auto& reply = reply_table()[static_cast<std::size_t>(each.reply)];
     out += row({code(each.usage), cell(each.does), code(reply.name) + (each.ends ? ", FIN" : "")});
   }
+  out += "\n### Settings of TLS\n\n| setting | type | what |\n|---|---|---|\n";
+  for (const auto& each : tls_fields()) out += row({code(each.name), cell(each.type), cell(each.what)});
   out += "\n### Expectations\n\n| expectation | what |\n|---|---|\n";
   for (const auto& each : expectation_table()) out += row({code(each.usage), cell(each.what)});
   return out;

@@ -88,7 +88,7 @@ boost::json::object Hosted::described() const {
                           {"host", host.front() == '[' ? host.substr(1, host.size() - 2) : host},
                           {"ports", std::move(ports)},
                           {"port", port},
-                          {"url", "smtp://" + host + ":" + std::to_string(port)},
+                          {"url", std::string(instance.url_scheme()) + "://" + host + ":" + std::to_string(port)},
                           {"user", nullptr},
                           {"password", nullptr},
                           {"doors", std::move(doors)},

@@ -99,7 +99,7 @@ void Session::chunk_is_over() {
   transaction_->failed = body_->answered || body_->reader.over_limit();
   if (body_->answered) return;
   if (transaction_->failed) return simple_reply(ReplyName::too_large);
-  simple_reply(250, "2.0.0", counted(chunk->size, "octet", "octets") + " received");
+  simple_reply(ReplyName::chunk, counted(chunk->size, "octet", "octets"));
 }
 
 }  // namespace mailfault

@@ -40,7 +40,7 @@ bool Session::take_proxy_header() {
 // The session begins again, as that client's (Postfix's XCLIENT_README): another greeting, another EHLO.
 void Session::xclient(std::string_view argument) {
   if (!command_offered("XCLIENT")) return;
-  if (transaction_) return simple_reply(503, "5.5.1", "Error: MAIL transaction in progress");
+  if (transaction_) return simple_reply(ReplyName::in_transaction);
   auto parsed = smtp::parse_xclient(argument, offered_->arguments_of("XCLIENT"));
   if (auto* error = std::get_if<smtp::SyntaxError>(&parsed))
     return simple_reply(error->code, error->enhanced, error->text);

@@ -301,7 +301,7 @@ bool Session::parameters_hold(const smtp::Envelope& envelope, bool of_mail) {
   bool of_tls = std::any_of(envelope.parameters.begin(), envelope.parameters.end(),
                             [](const smtp::Parameter& each) { return each.keyword == "REQUIRETLS"; });
   if (of_tls && !tls_up()) {  // RFC 8689 section 4.2.1: never to be promised in clear
-    simple_reply(530, "5.7.10", "Error: REQUIRETLS needs TLS, which has not begun");
+    simple_reply(ReplyName::requiretls_in_clear);
     return false;
   }
   if (!envelope.path.non_ascii || utf8_) return true;
@@ -343,7 +343,7 @@ void Session::rcpt(std::string_view argument) {
   }
   if (transaction_->chunked) {
     violation("out_of_turn", "RCPT after BDAT");
-    return simple_reply(503, "5.5.1", "Error: RCPT after BDAT");
+    return simple_reply(ReplyName::mixed_bodies, "RCPT after BDAT");
   }
   if (!parameters_hold(envelope, false)) return;
   rcpt_parameters_ = std::move(envelope.parameters);
@@ -355,6 +355,10 @@ void Session::starttls(std::string_view argument) {
   if (tls_up() && !(offered_ && offered_->starttls)) {
     violation("out_of_turn", "STARTTLS inside TLS");
     return simple_reply(ReplyName::starttls_again);
+  }
+  if (helo_.empty() && offers_starttls()) {  // RFC 5321 section 4.1.4: what it offers hasn't been asked for yet
+    violation("unoffered_starttls", "before EHLO");
+    return simple_reply(ReplyName::hello_first);
   }
   if (!offered_ || !offered_->starttls) {
     violation("unoffered_starttls");
@@ -373,12 +377,12 @@ void Session::data(std::string_view argument) {
   }
   if (transaction_->chunked) {
     violation("out_of_turn", "DATA after BDAT");
-    return simple_reply(503, "5.5.1", "Error: DATA after BDAT");
+    return simple_reply(ReplyName::mixed_bodies, "DATA after BDAT");
   }
   for (const auto& parameter : mail_parameters_)
     if (smtp::keyword_for(parameter) == "BINARYMIME") {
       violation("out_of_turn", "DATA for BODY=BINARYMIME");
-      return simple_reply(503, "5.5.1", "Error: BODY=BINARYMIME needs BDAT");
+      return simple_reply(ReplyName::mixed_bodies, "BODY=BINARYMIME needs BDAT");
     }
   if (transaction_->recipients.empty() && !pipelining_offered()) violation("data_without_recipient");
   begin_stage(Stage::data);

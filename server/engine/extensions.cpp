@@ -13,22 +13,22 @@ namespace mailfault {
 bool Session::command_offered(std::string_view keyword) {
   if (offered_ && offered_->has(keyword)) return true;
   violation("unoffered_command", printable(verb_));
-  simple_reply(502, "5.5.1", "Error: " + std::string(keyword) + " is not offered");
+  simple_reply(ReplyName::command_off, std::string(keyword));
   return false;
 }
 
 // RFC 1985: there is no queue, so nothing waits for any node.
 void Session::etrn(std::string_view argument) {
   if (!command_offered("ETRN")) return;
-  if (transaction_) return simple_reply(503, "5.5.1", "Error: ETRN is not permitted in a mail transaction");
+  if (transaction_) return simple_reply(ReplyName::in_transaction);
   auto node = argument.substr(argument.starts_with('@') || argument.starts_with('#') ? 1 : 0);
-  if (!smtp::is_helo_name(node)) return simple_reply(501, "5.5.4", "Syntax: ETRN node");
-  simple_reply(251, "2.0.0", "Ok, no messages waiting for node " + printable(node));
+  if (!smtp::is_helo_name(node)) return simple_reply(ReplyName::etrn_syntax);
+  simple_reply(ReplyName::etrn, printable(node));
 }
 
 void Session::expn(std::string_view argument) {
   if (!offered_ || !offered_->has("EXPN")) return simple_reply(ReplyName::expn);
-  if (argument.empty()) return simple_reply(501, "5.5.4", "Syntax: EXPN list");
+  if (argument.empty()) return simple_reply(ReplyName::expn_syntax);
   begin_stage(Stage::vrfy, std::string(argument));
 }
 
@@ -47,7 +47,7 @@ void Session::help() {
 // RFC 4468: no IMAP server trusts this one.
 void Session::burl() {
   if (!command_offered("BURL")) return;
-  simple_reply(554, "5.7.14", "URL resolution requires trust relationship");
+  simple_reply(ReplyName::burl);
 }
 
 // MAILMAX of LIMITS (RFC 9422). False: it was answered, and the connection ends.
@@ -56,7 +56,7 @@ bool Session::message_is_within_limits() {
   auto most = smtp::parse_limits(offered_->arguments_of("LIMITS")).messages;
   if (most == 0 || message_ < most) return true;
   journal(EventKind::fact, "MAILMAX=" + std::to_string(most) + " was offered, and this is one more");
-  simple_reply(421, "4.5.3", "Error: no more than " + counted(most, "message", "messages") + " on a connection");
+  simple_reply(ReplyName::beyond_limits, counted(most, "message", "messages"));
   close_connection(std::chrono::seconds(2));
   end(EndedBy::server, "MAILMAX was reached");
   return false;

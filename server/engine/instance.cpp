@@ -141,4 +141,10 @@ DoorTls Instance::tls_of(const DoorSpec& door) const {
   return scenario().tls_of(door);
 }
 
+std::string_view Instance::url_scheme() const {
+  const auto& main = scenario().main_door();
+  if (main.lmtp) return "lmtp";
+  return tls_of(main) == DoorTls::implicit ? "smtps" : "smtp";
+}
+
 }  // namespace mailfault

@@ -98,6 +98,8 @@ class Instance {
   /// The scenario's, or the built-in server.
   const Provider& provider() const { return scenario().provider ? *scenario().provider : built_in_provider(); }
   DoorTls tls_of(const DoorSpec& door) const;
+  /// For a URL of the main door: "smtp", "smtps" (TLS from the first byte) or "lmtp".
+  std::string_view url_scheme() const;
   /// A rule in words, as the journal and the terminal show it.
   const std::string& words_of(const Rule& rule) const { return words_[rule.number]; }
   /// The rules of `idle` by the silence that they wait for.

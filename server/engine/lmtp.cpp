@@ -7,7 +7,7 @@ namespace mailfault {
 bool Session::hello_fits_door(smtp::Verb verb) {
   if ((verb == smtp::Verb::lhlo) == door_.lmtp) return true;
   violation("out_of_turn", door_.lmtp ? verb_ + " to an LMTP server" : "LHLO to an SMTP server");
-  simple_reply(500, "5.5.1", door_.lmtp ? "Error: this is LMTP; say LHLO" : "Error: this is SMTP; say EHLO");
+  simple_reply(ReplyName::wrong_hello, door_.lmtp ? "this is LMTP; say LHLO" : "this is SMTP; say EHLO");
   return false;
 }
 

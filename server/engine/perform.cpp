@@ -215,7 +215,7 @@ Session::Step Session::perform(const Op& op) {
           },
           [&](const op::Write& write) {
             out_ += expand(write.bytes);
-            bool shaped = play_ && (play_->pace || play_->cut);
+            bool shaped = play_ && (play_->pace || play_->cut || play_->rewrite);
             if (shaped || out_.size() < sent_at_once) return Step::done;
             flush();
             wire_->push();
@@ -243,6 +243,10 @@ Session::Step Session::perform(const Op& op) {
           },
           [&](const op::Cut& cut) {
             play_->cut = cut;
+            return Step::done;
+          },
+          [&](const op::Rewrite& rewrite) {
+            play_->rewrite = rewrite;
             return Step::done;
           },
           [&](const op::Close& close) {
@@ -477,6 +481,8 @@ bool Session::take_response() {
 
 // False: it leaves in pieces, and the next is due later.
 bool Session::flush() {
+  if (play_ && play_->rewrite && !play_->in_pieces && !out_.empty())
+    out_ = activation().rewritten(play_->rewrite->function, out_);
   if (out_.empty()) return true;
   early_upto_ = input_.received();
   if (peer_dead_ || write_closed_) {

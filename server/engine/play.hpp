@@ -31,6 +31,7 @@ struct Play {
   std::vector<Frame> frames;
   std::optional<op::Pace> pace;
   std::optional<op::Cut> cut;
+  std::optional<op::Rewrite> rewrite;
   std::optional<op::TlsDamage::Kind> damage;
   std::size_t piece_from = 0;     ///< in what the stage sends: where the next piece begins
   std::vector<std::size_t> cuts;  ///< where pieces end, for `cut`

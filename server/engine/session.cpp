@@ -281,8 +281,13 @@ bool Session::go_on_with_stage() {
       continue;
     }
     bool message_waits = stage_ == Stage::handshake && !went_on_;
-    if (!answered_ && (!play_->only_one || message_waits)) healthy();
-    if (!flush()) return false;
+    try {
+      if (!answered_ && (!play_->only_one || message_waits)) healthy();
+      if (!flush()) return false;
+    } catch (const Error& error) {
+      fail_script(error.what());
+      continue;
+    }
     end_stage();
     return true;
   }
@@ -421,6 +426,7 @@ void Session::fail_script(const std::string& what) {
   if (play_) {
     play_->pace.reset();
     play_->cut.reset();
+    play_->rewrite.reset();
   }
   out_.clear();
   if (!peer_dead_ && !write_closed_) {

@@ -43,7 +43,7 @@ std::string port_of(std::string_view door, const Placeholders& values) {
 std::optional<std::string> value_of(std::string_view name, const Placeholders& values) {
   if (name == "host") return values.host;
   if (name == "port") return std::to_string(values.port);
-  if (name == "url") return "smtp://" + address_of(values);
+  if (name == "url") return values.scheme + "://" + address_of(values);
   if (name.starts_with("port.")) return port_of(name.substr(5), values);
   if (name != "ca") return std::nullopt;
   if (values.ca.empty())
@@ -86,7 +86,7 @@ std::map<std::string, std::string> environment_for(const Placeholders& values, c
   std::map<std::string, std::string> all{
       {"SMTP_HOST", values.host},
       {"SMTP_PORT", std::to_string(values.port)},
-      {"SMTP_URL", "smtp://" + login + address_of(values)},
+      {"SMTP_URL", values.scheme + "://" + login + address_of(values)},
       {"SMTP_USER", user},
       {"SMTP_PASSWORD", password},
       {"MAILFAULT_NEEDS", needs},

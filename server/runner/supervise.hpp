@@ -15,6 +15,7 @@ namespace mailfault::runner {
 /// `{host} {port} {url} {port.submission} {ca}` of each word replaced; an unknown door throws Error, other braces
 /// stay. {url} is "smtp://host:port", with an IPv6 host in brackets.
 struct Placeholders {
+  std::string scheme = "smtp";  ///< of the URL
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
   std::map<std::string, std::uint16_t> door_ports;
@@ -22,7 +23,7 @@ struct Placeholders {
 };
 std::vector<std::string> fill_in(const std::vector<std::string>& words, const Placeholders& values);
 
-/// For the command: SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_URL (smtp://user:password@host:port,
+/// For the command: SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_URL (scheme://user:password@host:port,
 /// percent-encoded), MAILFAULT_<DOOR>_PORT for each door, MAILFAULT_SCENARIO, MAILFAULT_REPORT, MAILFAULT_CA if there
 /// is one, and MAILFAULT_NEEDS: what it must do to meet the fault, words with blanks between, such as "messages=2
 /// rcpts=5 connections=4 size=65536 idle=12s auth".

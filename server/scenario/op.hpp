@@ -50,6 +50,10 @@ struct Cut {
   Micros gap{};
   std::vector<std::variant<std::size_t, std::string>> behind;
 };
+/// What the stage sends is what the function makes of it.
+struct Rewrite {
+  FunctionRef function;
+};
 struct Close {
   Micros linger = std::chrono::seconds(2);  ///< real time
   bool close_notify = true;                 ///< under TLS, before the FIN
@@ -123,9 +127,9 @@ struct Call {
 
 namespace mailfault {
 
-using Op = std::variant<op::Answer, op::Write, op::Reply, op::Healthy, op::Pause, op::Pace, op::Cut, op::Close,
-                        op::Reset, op::HalfClose, op::TlsAlert, op::CloseNotify, op::TlsRecord, op::TlsDamage,
-                        op::KeyUpdate, op::Renegotiate, op::Stall, op::Vanish, op::StopReading, op::ReadResponse,
-                        op::ReadLine, op::Await, op::Effect, op::Use, op::Bounce, op::Call>;
+using Op = std::variant<op::Answer, op::Write, op::Reply, op::Healthy, op::Pause, op::Pace, op::Cut, op::Rewrite,
+                        op::Close, op::Reset, op::HalfClose, op::TlsAlert, op::CloseNotify, op::TlsRecord,
+                        op::TlsDamage, op::KeyUpdate, op::Renegotiate, op::Stall, op::Vanish, op::StopReading,
+                        op::ReadResponse, op::ReadLine, op::Await, op::Effect, op::Use, op::Bounce, op::Call>;
 
 }  // namespace mailfault

@@ -252,6 +252,8 @@ Script& Binding::script_of(lua_State* state) {
 
 Action Binding::action_from(lua_State* state, const ActionSpec& spec, int first, bool built_by_function) {
   if (built_by_function && spec.name == "run") throw Error("run: inside a function, call the other function itself");
+  if (built_by_function && spec.name == "rewrite")
+    throw Error("rewrite: it stands in a rule's chain: on.STAGE:rewrite(fn):run(function(session) … end)");
   auto action = spec.lower(Arguments(spec.name, spec.usage, values_from(state, first), built_by_function));
   for (auto& each : action.ops)
     if (auto* use = std::get_if<op::Use>(&each); use && use->provider_name)
@@ -400,7 +402,7 @@ int answer_or_yield(lua_State* state, const std::optional<Answer>& answer) {
 }
 
 void must_play(bool may_play, bool running, lua_State* state) {
-  if (!may_play) throw Error("a matching function may only look: it can't play actions or wait");
+  if (!may_play) throw Error("a function of matching or rewrite may only look: it can't play actions or wait");
   if (!running) throw Error("this session isn't the one whose function runs; only its own may play");
   if (!lua_isyieldable(state))
     throw Error("actions can't be played from inside table.sort or string.gsub; do it after");

@@ -181,7 +181,8 @@ void Activation::abandon() {
   made_.clear();
 }
 
-bool Activation::matches(FunctionRef function, const std::optional<std::string>& argument) {
+// A function that may neither play nor wait, on the matcher's thread. How many results are on its stack.
+int Activation::look(FunctionRef function, const std::optional<std::string>& argument, const char* no_wait) {
   auto* thread = script_.matcher_;
   lua_settop(thread, 0);
   lua_rawgeti(thread, LUA_REGISTRYINDEX, function.id);
@@ -189,7 +190,7 @@ bool Activation::matches(FunctionRef function, const std::optional<std::string>&
   auto* before = std::exchange(script_.current_, this);
   bool could_play = std::exchange(may_play_, false);
   int results = 0;
-  auto ran = script_.sandbox_.run(thread, arguments, &results, "a matching function may not wait");
+  auto ran = script_.sandbox_.run(thread, arguments, &results, no_wait);
   script_.current_ = before;
   may_play_ = could_play;
   if (ran != Ran::finished) {
@@ -197,9 +198,26 @@ bool Activation::matches(FunctionRef function, const std::optional<std::string>&
     lua_settop(thread, 0);
     throw Error(script_.placed(error, function.line));
   }
-  bool holds = results > 0 && lua_toboolean(thread, -results);
-  lua_settop(thread, 0);
+  return results;
+}
+
+bool Activation::matches(FunctionRef function, const std::optional<std::string>& argument) {
+  int results = look(function, argument, "a matching function may not wait");
+  bool holds = results > 0 && lua_toboolean(script_.matcher_, -results);
+  lua_settop(script_.matcher_, 0);
   return holds;
+}
+
+std::string Activation::rewritten(FunctionRef function, const std::string& text) {
+  int results = look(function, text, "a rewrite function may not wait");
+  auto* thread = script_.matcher_;
+  std::size_t size = 0;
+  const char* bytes =
+      results > 0 && lua_type(thread, -results) == LUA_TSTRING ? lua_tolstring(thread, -results, &size) : nullptr;
+  std::string out = bytes ? std::string(bytes, size) : std::string();
+  lua_settop(thread, 0);
+  if (!bytes) throw Error(script_.placed("a rewrite function returns the text that is to be sent", function.line));
+  return out;
 }
 
 }  // namespace mailfault::script

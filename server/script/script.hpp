@@ -85,7 +85,7 @@ class Script {
   bool loading_ = true;
   Draws load_draws_;
   Activation* current_ = nullptr;  ///< whose function runs now
-  lua_State* matcher_ = nullptr;   ///< the thread of `matching` functions
+  lua_State* matcher_ = nullptr;   ///< the thread of functions that only look: `matching`, `rewrite`
   // state:count, state:age and state:rate, by their keys
   std::unordered_map<std::string, std::uint64_t> counts_;
   std::unordered_map<std::string, Micros> ages_;
@@ -118,11 +118,14 @@ class Activation {
   void abandon();
   /// A `matching` function's word. Throws Error with file:line.
   bool matches(FunctionRef function, const std::optional<std::string>& argument);
+  /// What a `rewrite` function makes of the text. Throws Error with file:line.
+  std::string rewritten(FunctionRef function, const std::string& text);
 
  private:
   friend struct Binding;
   friend class Script;
   Result settle(Ran ran, int results);
+  int look(FunctionRef function, const std::optional<std::string>& argument, const char* no_wait);
   void make_thread();
   int push_argument(lua_State* to, const std::optional<std::string>& argument);
 

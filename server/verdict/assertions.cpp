@@ -219,11 +219,13 @@ struct Retries {
   std::size_t after_refusal = 0;   // repetitions of what was refused for good
   const Try* last_refused = nullptr;
 
-  Retries(const TriedMessage& message, bool reconnects) {
+  Retries(const TriedMessage& message, bool reconnects, bool several) {
     const auto& tries = message.tries;
     for (std::size_t i = 1; i < tries.size(); ++i) {
       gaps.push_back(tries[i].at - tries[i - 1].at);
       if (!tries[i].repeats(tries[i - 1])) continue;
+      bool surely = !several || (tries[i - 1].attempt && !tries[i - 1].attempt->message_id.empty());
+      if (!surely) continue;
       if (tries[i - 1].refused_for_good()) {
         ++after_refusal;
         last_refused = &tries[i];
@@ -261,7 +263,7 @@ void judge_retries(const Scenario& scenario, const Conversation& talk, const Led
     bool known = !message.id.empty() || of_one;
     auto weighed = [&](Verdict verdict) { return known ? verdict : Verdict::info; };
     if (message.tries.size() < 2 || !message.met_fault) continue;
-    Retries retries(message, reconnects);
+    Retries retries(message, reconnects, several_messages(scenario, options));
     if (retries.after_refusal > 0)
       findings.add("A11", weighed(retries.after_refusal > 1 ? Verdict::fail : Verdict::lax),
                    message.name() + " was tried again " + counted(retries.after_refusal, "time", "times") +

@@ -159,6 +159,14 @@ std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Convers
   return messages;
 }
 
+bool several_messages(const Scenario& scenario, const JudgeOptions& options) {
+  if (options.messages) return *options.messages > 1;
+  std::set<std::string_view> ids;
+  for (const auto& word : options.words)
+    if (!word.message_id.empty()) ids.insert(word.message_id);
+  return ids.size() > 1 || scenario.needs.messages.value_or(1) > 1;
+}
+
 bool has_tls(const Scenario& scenario, const Conversation& talk, const std::string& door) {
   if (const auto* spec = scenario.door_named(door); spec && scenario.tls_of(*spec) != DoorTls::none) return true;
   return std::any_of(talk.connections.begin(), talk.connections.end(), [&](const Connection& connection) {

@@ -7,6 +7,7 @@
 
 #include "scenario/scenario.hpp"
 #include "verdict/conversation.hpp"
+#include "verdict/judge.hpp"
 
 namespace mailfault {
 
@@ -45,6 +46,10 @@ struct TriedMessage {
 /// Groups the attempts by Message-ID, else by envelope. A connection that ended before MAIL counts as a try of the
 /// message where there is only one. None tried at all: an empty list.
 std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Conversation& talk, const Ledger& ledger);
+
+/// The command sends more than one, by `--messages`, the scenario's needs or the client's words. Then an attempt
+/// without a body may be of another message with the same envelope.
+bool several_messages(const Scenario& scenario, const JudgeOptions& options);
 
 /// Where no client came as far as MAIL: all connections as the tries of one message.
 TriedMessage before_mail(const Conversation& talk);

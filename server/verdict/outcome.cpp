@@ -38,9 +38,11 @@ std::string said(const ClientWord& word) {
   return "the client said " + std::string(name_of(word.word)) + (word.origin.empty() ? "" : " (" + word.origin + ")");
 }
 
-bool sent_again_after_refusal(const TriedMessage& message) {
-  auto refused = std::find_if(message.attempts.begin(), message.attempts.end(),
-                              [](const Attempt* each) { return each->refused_for_good(); });
+// `surely`: the refused attempt was of this very message.
+bool sent_again_after_refusal(const TriedMessage& message, bool surely) {
+  auto refused = std::find_if(message.attempts.begin(), message.attempts.end(), [&](const Attempt* each) {
+    return each->refused_for_good() && (!surely || !each->message_id.empty());
+  });
   return refused != message.attempts.end() && refused + 1 != message.attempts.end();
 }
 
@@ -69,8 +71,14 @@ Judged temporary_by_the_wire(const Case& in) {
 }
 
 Judged permanent_by_the_wire(const Case& in) {
-  if (sent_again_after_refusal(in.message))
+  bool several = several_messages(in.scenario, in.options);
+  if (sent_again_after_refusal(in.message, several))
     return {Verdict::fail, "it was sent again after the server had refused it for good", "", false};
+  if (several && sent_again_after_refusal(in.message, false))
+    return {Verdict::info,
+            "it, or another message of the same envelope, was refused for good before: without a body they can't be "
+            "told apart",
+            "give each message a recipient of its own", true};
   return {Verdict::pass, "it was not sent again", "", false};
 }
 

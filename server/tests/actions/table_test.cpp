@@ -72,7 +72,7 @@ TEST(ActionTable, NamesAreUniqueAndRowsComplete) {
     EXPECT_FALSE(spec->does.empty()) << spec->name;
     EXPECT_TRUE(spec->tier == "T0" || spec->tier == "T1") << spec->name;
   }
-  EXPECT_EQ(names.size(), 27u);
+  EXPECT_EQ(names.size(), 28u);
 }
 
 TEST(ActionTable, ActionsWithoutArgumentsTakeNone) {
@@ -89,7 +89,7 @@ TEST(ActionTable, ClassesAreThoseOfTheReference) {
   EXPECT_THAT(by_kind[ActionClass::answer],
               ElementsAre("challenge", "no_reply", "proceed", "reply", "send", "tls_record"));
   EXPECT_THAT(by_kind[ActionClass::end], ElementsAre("close", "reset", "stall", "tls_alert", "vanish"));
-  EXPECT_THAT(by_kind[ActionClass::shape], ElementsAre("drip", "split", "tls_damage", "use"));
+  EXPECT_THAT(by_kind[ActionClass::shape], ElementsAre("drip", "rewrite", "split", "tls_damage", "use"));
   EXPECT_THAT(by_kind[ActionClass::effect], ElementsAre("accept", "discard"));
   EXPECT_THAT(by_kind[ActionClass::report], ElementsAre("auto_reply", "complaint", "dsn"));
 }

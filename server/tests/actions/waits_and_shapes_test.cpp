@@ -37,6 +37,13 @@ TEST(Drip, InBytesOrLines) {
   EXPECT_THAT(error_of_lowering("drip", {}), HasSubstr("it is written drip(n, every) or drip(\"line\", every)"));
 }
 
+TEST(Rewrite, ByAFunction) {
+  auto action = lowered("rewrite", {Value(FunctionRef{7, 3})});
+  EXPECT_EQ(op_at<op::Rewrite>(action, 0).function.id, 7);
+  EXPECT_EQ(action.words, "rewritten by a function");
+  EXPECT_THAT(error_of_lowering("rewrite", {text("x")}), HasSubstr("it is written rewrite(fn)"));
+}
+
 TEST(Split, BehindBytesAndTexts) {
   auto action = lowered("split", {text("300ms"), number(10), text("250-START")});
   const auto& cut = op_at<op::Cut>(action, 0);

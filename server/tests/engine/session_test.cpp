@@ -241,6 +241,15 @@ TEST(Session, OnlyWhatWasOfferedHolds) {
                           "early: sent before the last reply, and PIPELINING was not offered"));
 }
 
+TEST(Session, StarttlsComesBehindEhlo) {
+  World world("doors { submission = { port = 587, tls = 'starttls' } }");
+  auto& client = world.client();
+  EXPECT_EQ(client.say("STARTTLS"), "503 5.5.1 Error: send HELO/EHLO first\r\n");
+  EXPECT_THAT(world.texts(EventKind::violation), ElementsAre("unoffered_starttls: before EHLO"));
+  client.say("EHLO c");
+  EXPECT_THAT(client.say("STARTTLS"), StartsWith("220 "));
+}
+
 TEST(Session, AHandWrittenEhloReplyIsWhatHolds) {
   World world(R"(on.helo:accept():send("250-mx\r\n250 SIZE 10\r\n"))");
   auto& client = world.client();

@@ -49,6 +49,13 @@ TEST(Placeholders, AHostOfIpv6HasBracketsInAUrl) {
   EXPECT_THAT(fill_in({"{host}", "{url}"}, given), ElementsAre("::1", "smtp://[::1]:2525"));
 }
 
+TEST(Placeholders, AUrlHasTheSchemeOfItsDoor) {
+  auto given = values();
+  given.scheme = "lmtp";
+  EXPECT_THAT(fill_in({"{url}"}, given), ElementsAre("lmtp://127.0.0.1:2525"));
+  EXPECT_EQ(environment_for(given, "", "", "", "healthy", "")["SMTP_URL"], "lmtp://127.0.0.1:2525");
+}
+
 TEST(Placeholders, UnknownDoor) {
   EXPECT_EQ(error_of("{port.submision}"),
             "{port.submision}: the scenario has no such door (did you mean 'submission'?); it has {port.old-tls}, "

@@ -854,6 +854,17 @@ TEST(Judge, ABoundMissedByLessThanThatIsNoFail) {
   EXPECT_EQ(verdict(101), Verdict::info);
 }
 
+TEST(Judge, WhatCameOfTheSameEnvelopeMayBeAnotherMessage) {
+  Played played("on.mail:first(1):reply(550)\nexpect.outcome \"permanent\"\n",
+                hello() + Script{"MAIL FROM:<a@example.com>", "QUIT", "wait 5s"} + message());
+  EXPECT_EQ(played.judge().verdict, Verdict::fail);
+  JudgeOptions two;
+  two.messages = 2;
+  EXPECT_EQ(played.judge(two).verdict, Verdict::info);
+  two.messages = 1;
+  EXPECT_EQ(played.judge(two).verdict, Verdict::fail);
+}
+
 TEST(AssertionTable, NamesEachOnce) {
   auto table = assertion_table();
   ASSERT_EQ(table.size(), 18u);
