@@ -32,6 +32,7 @@ class Case:
     messages: int = 1
     recipients: tuple = ("b@example.net",)
     idle: int = 0
+    size: int = 0
     options: tuple = ()
     source: str = ""
 
@@ -67,15 +68,37 @@ def missing(name):
     return None if version(name) else f"{name} is not installed (see tools/packages)"
 
 
-def message(number):
+@functools.lru_cache
+def needs():
+    """By scenario: the words of `mailfault list`."""
+    return {each["id"]: each["needs"] for each in json.loads(mailfault.run("list", "--json")[1])}
+
+
+def case_of(scenario):
+    """What the scenario needs, but for several connections at a time."""
+    said = needs()[scenario]
+
+    def number(pattern, otherwise):
+        found = re.search(pattern, said)
+        return int(found[1]) * {"KiB": 1 << 10, "MiB": 1 << 20}.get(found[found.lastindex], 1) if found else otherwise
+
+    return Case(scenario, "starttls" if "TLS" in said else "none", "AUTH" in said,
+                number(r"(\d+) messages", 1),
+                tuple(f"b{n}@example.net" for n in range(1, 1 + number(r"(\d+) recipients", 1))),
+                number(r"a pause of (\d+)s", 0), number(r"a message of (\d+) (KiB|MiB|bytes)", 0))
+
+
+def message(number, size=0):
+    line = "x" * 70 + "\r\n"
     return (f"From: {SENDER}\r\nTo: b@example.net\r\nSubject: test {number}\r\nMessage-ID: <{number}@client.example>\r\n"
-            f"Date: Tue, 24 Nov 2026 12:00:0{number % 10} +0000\r\n\r\nThis is message {number}.\r\n.a dot\r\n")
+            f"Date: Tue, 24 Nov 2026 12:00:0{number % 10} +0000\r\n\r\nThis is message {number}.\r\n.a dot\r\n"
+            + line * -(-size // len(line)))
 
 
 def environment(name, case, folder):
     for number in range(1, case.messages + 1):
         with open(os.path.join(folder, f"{number}.eml"), "w", encoding="ascii", newline="") as file:
-            file.write(message(number))
+            file.write(message(number, case.size))
     return {"PATH": os.environ["PATH"], "HOME": folder, "LC_ALL": "C.UTF-8", "MAILFAULT_TLS": case.tls,
             "MAILFAULT_AUTH": "1" if case.auth else "", "MAILFAULT_SENDER": SENDER,
             "MAILFAULT_RECIPIENTS": " ".join(case.recipients), "MAILFAULT_MAIL": folder,
@@ -99,7 +122,8 @@ def play(name, case, more=()):
         status, out, err = mailfault.run(
             "run", scenario, "--cmd", "client", "--profile", reading, "--messages", str(case.messages), "--settle",
             "2s" if profile(name).get("retries") else "500ms", "--timeout", profile(name)["limit"], "--json", report,
-            *case.options, *more, "--", "env", "SMTP_HOST=" + profile(name).get("host", "127.0.0.1"), *words(name, "command"), timeout=90, env=environment(name, case, folder))
+            *case.options, *more, "--", "env", "SMTP_HOST=" + profile(name).get("host", "127.0.0.1"), *words(name, "command"), timeout=90, errors="replace",
+            env=environment(name, case, folder))
         if status not in (0, 1):
             raise AssertionError(f"run ended with {status}: {out}{err}")
         with open(report, encoding="utf-8") as file:
@@ -119,7 +143,7 @@ def main():
             print(f"{name:20}{missing(name) or version(name)}")
     for scenario in sys.argv[2:]:
         from test_world import CASES
-        case = next((each for key, each in CASES.items() if key == scenario), Case(scenario))
+        case = CASES.get(scenario) or case_of(scenario)
         run, out = play(sys.argv[1], case, ("--verbose",))
         print(out, word(run), run["command"]["output"], sep="\n")
 

@@ -11,9 +11,10 @@ set -- --host="$SMTP_HOST" --port="$SMTP_PORT" --domain=client.example --timeout
   --from="$MAILFAULT_SENDER" $tls
 [ -z "${MAILFAULT_CA:-}" ] || set -- "$@" --tls-trust-file="$MAILFAULT_CA"
 if [ -n "$MAILFAULT_AUTH" ]; then
+  auth=on
+  [ "$MAILFAULT_TLS" != none ] || auth=plain # "on" shows no password without TLS
   # shellcheck disable=SC2016
-  [ "$MAILFAULT_TLS" = none ] && auth=plain || auth=on # without TLS, "on" takes no mechanism that shows the password
-  set -- "$@" --auth=$auth --user="$SMTP_USER" --passwordeval='printf %s "$SMTP_PASSWORD"'
+  set -- "$@" --auth="$auth" --user="$SMTP_USER" --passwordeval='printf %s "$SMTP_PASSWORD"'
 else
   set -- "$@" --auth=off
 fi

@@ -15,7 +15,8 @@ trap 'rm -rf "$folder"' EXIT
   starttls) printf 'tls on\ntls_starttls on\n' ;;
   implicit) printf 'tls on\ntls_starttls off\n' ;;
   esac
-  [ "$MAILFAULT_TLS" = none ] && auth=plain || auth=on # without TLS, "on" takes no mechanism that shows the password
+  auth=on
+  [ "$MAILFAULT_TLS" != none ] || auth=plain # "on" shows no password without TLS
   [ -z "$MAILFAULT_AUTH" ] || printf 'auth %s\nuser %s\npassword %s\n' "$auth" "$SMTP_USER" "$SMTP_PASSWORD"
 } >"$folder/msmtprc"
 chmod 600 "$folder/msmtprc"

@@ -13,6 +13,7 @@ $mail->Host = $host;
 $mail->Port = $port;
 $mail->Hostname = 'client.example';
 $mail->Timeout = $limit;
+$mail->getSMTPInstance()->Timelimit = $limit; // Timeout holds for connecting; a reply may take this long
 $mail->SMTPSecure = ['none' => '', 'starttls' => PHPMailer::ENCRYPTION_STARTTLS, 'implicit' => PHPMailer::ENCRYPTION_SMTPS][$tls];
 $mail->SMTPKeepAlive = getenv('MAILFAULT_MESSAGES') > 1;
 if ($login) {

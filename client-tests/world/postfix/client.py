@@ -17,7 +17,9 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), 
 USR = os.path.join(ROOT, "build", "unpacked", "postfix", "usr")
 LIBRARIES = os.path.join(USR, "lib", "postfix")
 CACHED = 2  # seconds, as is usual
-TRIES, PATIENCE = 4, 15  # so many failures of a recipient, or so many seconds, and it is called deferred
+# So many failures of a recipient, or so many seconds, and it is called deferred. Back-offs of whole seconds can't be seen
+# to grow, as those of five minutes do: there is no third try.
+TRIES, PATIENCE = 2, 15
 
 MAIN = """
 compatibility_level = 3.6
@@ -104,7 +106,7 @@ def fates(log):
     ids = dict(re.findall(r"cleanup\[\d+\]: (\w+): message-id=(<.*?>)", log))
     found = {}
     for queue_id, recipient, status, why in re.findall(
-            r"(?:smtp|error)\[\d+\]: (\w+): to=<(.*?)>.*? status=(\w+) \((.*)\)", log):
+            r"smtp\[\d+\]: (\w+): to=<(.*?)>.*? status=(\w+) \((.*)\)", log):
         key = (ids.get(queue_id), recipient)
         count = found.get(key, (0, ""))[0]
         found[key] = (count + 1 if status == "deferred" else status, why)
@@ -147,6 +149,8 @@ def main():
                                    environment["MAIL_CONFIG"]], env=environment)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         try:
+            while not os.path.exists(os.path.join(folder, "queue", "public", "pickup")) and master.poll() is None:
+                time.sleep(0.01)
             for message_id, text in adapter.mails():
                 subprocess.run([os.path.join(USR, "sbin", "sendmail"), "-oi", "-f", adapter.SENDER, "--",
                                 *adapter.RECIPIENTS], input=text.replace(b"\r\n", b"\n"), env=environment, check=True)
