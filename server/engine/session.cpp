@@ -335,6 +335,7 @@ void Session::after_stage(Stage stage) {
     case Stage::command:
       if (went_on_) return dispatch(line_);
       group_ended_ = false;
+      mail_refused_ = verb_ == "MAIL" || (mail_refused_ && (verb_ == "RCPT" || verb_ == "DATA" || verb_ == "BDAT"));
       skip_answered_chunk();
       return;
     case Stage::helo:

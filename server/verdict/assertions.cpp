@@ -163,10 +163,9 @@ void judge_copies(const Scenario& scenario, const Conversation& talk, const Ledg
       bool read_250 = attempt && attempt->final_read && attempt->final_code / 100 == 2;
       bool same_connection = earlier.connection == message.connection;
       bool ids = !message.message_id.empty();
-      auto verdict =
-          (faulted && !(ambiguous && ids && !read_250)) || (same_connection && read_250) || options.messages
-              ? Verdict::fail
-              : Verdict::info;
+      bool allowed = ambiguous && ids && !read_250;  // the server's reply was lost, and its sender couldn't know
+      auto verdict = ((faulted || options.messages) && !allowed) || (same_connection && read_250) ? Verdict::fail
+                                                                                                  : Verdict::info;
       if (same_connection && read_250 && !faulted && !options.messages && !ids) verdict = Verdict::info;
       findings.add("A1", verdict,
                    (ids ? "<" + id + ">" : "the same text") + " is stored a second time for " +

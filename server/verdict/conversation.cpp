@@ -339,11 +339,14 @@ Value as_value(const Conversation& talk, const Ledger& ledger) {
 }
 
 bool Attempt::refused_for_good() const {
-  if (final_code >= 500 || mail_code >= 500) return true;
+  if (mail_code >= 400) return mail_code >= 500;  // what was pipelined behind it is only out of its turn
+  if (final_code >= 500) return true;
   if (body_sent) return false;
-  bool none_left = !recipients.empty() && std::all_of(recipients.begin(), recipients.end(),
-                                                      [](const RecipientTried& each) { return each.code >= 500; });
-  return none_left || data_code >= 500;
+  auto all = [&](int least) {
+    return !recipients.empty() && std::all_of(recipients.begin(), recipients.end(),
+                                              [&](const RecipientTried& each) { return each.code >= least; });
+  };
+  return all(500) || (data_code >= 500 && !all(400));
 }
 
 bool Attempt::refused_for_now() const {

@@ -98,6 +98,8 @@ const std::string patient = "scenario { title = \"t\", patience = { still = \"2m
 const Script to_data = hello() + envelope() + Script{"DATA"};
 const std::string full = "on.rcpt:reply(452)\nexpect.outcome \"temporary\"\n";
 
+const Script pipelined = {"MAIL FROM:<a@example.com>|RCPT TO:<b@example.net>|DATA", "RSET", "QUIT"};
+
 const Script three_to = {"MAIL FROM:<a@example.com>", "RCPT TO:<1@example.net>", "RCPT TO:<bad@example.net>",
                          "RCPT TO:<3@example.net>"};
 
@@ -138,6 +140,9 @@ std::vector<Row> rows() {
       {"reconnects: gives up", idle, hello() + envelope() + Script{"wait 6s"}, fail, "outcome reconnects"},
       {"ambiguous: waits and sends it again", not_stored, stored_then_closed + Script{"wait 5s"} + message(), pass,
        "outcome ambiguous"},
+      {"ambiguous: waits and sends it again, and said how many", lost_reply,
+       stored_then_closed + Script{"wait 5s"} + message(), info, "A1", Word::sent, true,
+       [](JudgeOptions& options) { options.messages = 1; }},
       {"ambiguous: sends it again at once", lost_reply, stored_then_closed + message(), fail, "outcome ambiguous"},
       {"ambiguous: another Message-ID", lost_reply, stored_then_closed + Script{"wait 5s"} + message("2@example.com"),
        fail, "A1"},
@@ -450,6 +455,9 @@ std::vector<Row> rows() {
        Script{"connect", "tls", "EHLO client.example"} + envelope() + text() + Script{"QUIT"}, pass, ""},
       {"A5: pipelining that was not offered", "capabilities { \"SIZE 1000\" }\n",
        hello() + Script{"MAIL FROM:<a@example.com>|RCPT TO:<b@example.net>", "QUIT"}, fail, "A5"},
+      {"A5: pipelined behind a MAIL that a rule refused as a command",
+       "on.command:verb(\"MAIL\"):reply(550)\nexpect.outcome \"permanent\"\n", hello() + pipelined, pass, "",
+       Word::permanent, true},
       {"A5: pipelining that was offered", "",
        hello() + Script{"MAIL FROM:<a@example.com>|RCPT TO:<b@example.net>"} + text() + Script{"QUIT"}, pass, ""},
       {"A5: talks before the greeting",
@@ -528,6 +536,12 @@ std::vector<Row> rows() {
       {"A11: once more behind a 5yz",
        "on.greeting:first(1):reply(554):close()\nexpect.outcome { \"permanent\", \"delivered\" }\n",
        Script{"connect", "wait 5s"} + message(), lax, "A11", Word::sent, true},
+      {"A11: a 4yz, and 503 to what was pipelined behind it", "on.mail:reply(451)\nexpect.outcome \"temporary\"\n",
+       repeated(2, hello() + pipelined + Script{"wait 5s"}), pass, "", Word::temporary, true},
+      {"A11: 4yz to all recipients, and 503 to the DATA behind them", full,
+       repeated(2, hello() + pipelined + Script{"wait 5s"}), pass, "", Word::temporary, true},
+      {"A11: a 5yz, and 503 to what was pipelined behind it", "on.mail:reply(550)\nexpect.outcome \"permanent\"\n",
+       repeated(3, hello() + pipelined + Script{"wait 5s"}), fail, "A11", Word::permanent, true},
       {"A11: hammers behind a 5yz", "on.greeting:reply(554):close()\nexpect.outcome \"permanent\"\n",
        once_busy({"5s", "10s", "20s"}), fail, "A11", Word::permanent, true},
       {"A11: a herd", busy + "on.greeting:reply(421):close()\n",
