@@ -99,7 +99,9 @@ void end(Connection& to, const CapturedConnection& captured, const CapturedTls& 
   if (!captured.accepted)
     return first && !first->by_client ? say(Ending::refused, packet, "a RST answers the SYN")
                                       : say(Ending::unanswered, packet, "nothing answers the SYN");
-  if (tls.alert && !tls.up) {
+  // A client that is left without an answer may complain of that.
+  bool left_alone = first && !first->by_client && !tls.answered;
+  if (tls.alert && !tls.up && !(left_alone && tls.alert->from_client)) {
     auto name = tls.alert->code > 0 ? tls::alert_name(tls.alert->code) : "an alert under TLS 1.3";
     say(Ending::tls_failed, packet,
         "TLS alert of the " + std::string(tls.alert->from_client ? "client" : "server") + ": " + name);
@@ -110,6 +112,11 @@ void end(Connection& to, const CapturedConnection& captured, const CapturedTls& 
   if (first && !first->by_client)
     return say(first->reset ? Ending::reset : Ending::closed, packet,
                first->reset ? "the server's RST" : "the server's FIN");
+  constexpr auto at_once = std::chrono::seconds(1);
+  if (first && tls.answered && !tls.up && tls.heard_at && first->at - *tls.heard_at < at_once) {
+    to.certificate = "untrusted_root";
+    return say(Ending::tls_failed, packet, "the client hangs up at the server's certificate, without an alert");
+  }
   bool said_nothing =
       std::none_of(to.turns.begin(), to.turns.end(), [](const Turn& turn) { return turn.who == Turn::Who::server; });
   bool no_tls = captured.tls_from && !tls.up;
@@ -166,7 +173,11 @@ Connection connection_of(const CapturedConnection& plain, const CapturedTls& tls
 Connection connection_of(CapturedConnection captured, const tls::KeyLog& keys, const std::string& name,
                          std::vector<std::string>& notes) {
   if (captured.tls_from && !captured.gaps.empty()) refuse_gap(name, captured, captured.gaps[0]);
+  std::optional<Micros> heard_at;
+  for (const auto& piece : captured.pieces)
+    if (!piece.from_client) heard_at = piece.at;
   auto tls = decrypt(captured, keys);
+  tls.heard_at = heard_at;
   bool unreadable = tls.up && !tls.unread.empty();
   if (unreadable && captured.pieces.size() > captured.tls_from.value_or(0))
     notes.push_back(name + ": of " + named(captured) + " not all could be read: " + tls.unread);
