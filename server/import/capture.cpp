@@ -112,6 +112,7 @@ void end(Connection& to, const CapturedConnection& captured, const CapturedTls& 
   if (first && !first->by_client)
     return say(first->reset ? Ending::reset : Ending::closed, packet,
                first->reset ? "the server's RST" : "the server's FIN");
+  if (first && tls.client_closes == false) return say(Ending::closed, packet, "the server's close_notify");
   constexpr auto at_once = std::chrono::seconds(1);
   if (first && tls.answered && !tls.up && tls.heard_at && first->at - *tls.heard_at < at_once) {
     to.certificate = "untrusted_root";
@@ -173,11 +174,7 @@ Connection connection_of(const CapturedConnection& plain, const CapturedTls& tls
 Connection connection_of(CapturedConnection captured, const tls::KeyLog& keys, const std::string& name,
                          std::vector<std::string>& notes) {
   if (captured.tls_from && !captured.gaps.empty()) refuse_gap(name, captured, captured.gaps[0]);
-  std::optional<Micros> heard_at;
-  for (const auto& piece : captured.pieces)
-    if (!piece.from_client) heard_at = piece.at;
   auto tls = decrypt(captured, keys);
-  tls.heard_at = heard_at;
   bool unreadable = tls.up && !tls.unread.empty();
   if (unreadable && captured.pieces.size() > captured.tls_from.value_or(0))
     notes.push_back(name + ": of " + named(captured) + " not all could be read: " + tls.unread);

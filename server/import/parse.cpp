@@ -97,7 +97,7 @@ Conversation parse_log(std::string bytes, const std::string& name, std::string_v
                           [](const Connection& each) { return each.ending != Ending::unknown; });
   bool greets_only = server > 0 && std::all_of(conversation.connections.begin(), conversation.connections.end(),
                                                [](const Connection& each) {
-                                                 return each.turns.empty() || each.turns[0].text[0] > '3';
+                                                 return each.turns.empty() || each.turns.back().text[0] > '3';
                                                });
   if (client == 0 && !assumed && !ends && !greets_only)
     throw Error(name + ":" + std::to_string(server) + ": only the server's side" + of_this_kind +

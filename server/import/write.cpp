@@ -142,7 +142,7 @@ class Writer {
   std::string head() {
     const auto* main = main_step();
     std::string title = main ? outcome_words(*main) : "A conversation in which all went well";
-    if (main && !serious(*main) && main->code > 0)
+    if (main && !serious(*main) && main->code > 0 && main->waited >= std::chrono::seconds(2))
       title = (main->stage == Stage::greeting ? "The greeting" : "The reply " + spoken(*main)) + " comes after " +
               duration(main->waited);
     std::string out = "scenario {\n  title    = " + quoted(title) + ",\n  emulates = " +
@@ -342,7 +342,7 @@ class Writer {
   }
 
   std::string where(const Step& step) {
-    if (step.stage == Stage::auth && breaks_off(step) && (step.code > 0 || !step.challenges.empty()))
+    if (step.stage == Stage::auth && breaks_off(step) && (step.code > 0 || !step.challenges.empty() || step.initial))
       return "on.auth:at(" + std::to_string(step.challenges.size() + 1) + ")";
     if (step.stage == Stage::content)
       return "on.content" + (step.bytes >= 256 ? ":at(" + std::to_string(step.bytes) + ")" : std::string());
@@ -504,6 +504,10 @@ class Writer {
   std::string client_line(const Step& step) {
     if (step.stage == Stage::helo && !redactor_.keeps_hosts()) return step.verb + " client.example";
     if (step.stage == Stage::starttls || step.stage == Stage::data || step.stage == Stage::quit) return step.verb;
+    // What is no command may be a message's text, sent where no 354 had let it.
+    if (step.stage == Stage::command && !is_command_line(step.command) && !step.verb.starts_with('X') &&
+        !redactor_.keeps_text())
+      return "REDACTED";
     return redactor_.clean(printable(step.command));
   }
 
