@@ -228,6 +228,36 @@ TEST(ParseLog, TellsConnectionsApart) {
             "S 220 a|C EHLO x|||S 220 b|C EHLO y|");
 }
 
+TEST(ParseLog, AServerThatSaysNothingLeavesAnEndingAlone) {
+  for (auto [log, wanted] : {
+           std::pair{"msmtp: the server sent an empty reply\nmsmtp: could not send mail\nhost = 127.0.0.1\n",
+                     "closed"},
+           {"msmtp: network read error: the operation timed out\n", "silence"},
+           {"[2026-11-24 13:09:49] ERROR [aaa] connect ECONNRESET 127.0.0.1:25\n", "reset"},
+       })
+    EXPECT_EQ(parsed(log), wanted) << log;
+  EXPECT_EQ(parsed("< 220-mx\n< 421 full\n", "curl"), "S 220-mx|S 421 full|");
+}
+
+TEST(EndingIn, TheWordsOfTlsLibraries) {
+  for (auto [words, ending, certificate] : {
+           std::tuple{"TLS handshake failed: The TLS connection was non-properly terminated.", Ending::closed, ""},
+           {"TLS handshake failed: Error in the pull function.", Ending::reset, ""},
+           {"curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to a:25", Ending::closed, ""},
+           {"Client network socket disconnected before secure TLS connection was established", Ending::closed, ""},
+           {"The certificate chain uses expired certificate.", Ending::tls_failed, "expired"},
+           {"The certificate is NOT trusted. The certificate issuer is unknown.", Ending::tls_failed,
+            "untrusted_root"},
+           {"Hostname/IP does not match certificate's altnames: IP: 1.2.3.4", Ending::tls_failed, "wrong_host"},
+           {"certificate verify failed: certificate has expired", Ending::tls_failed, "expired"},
+           {"error:0A000086:SSL routines::certificate verify failed", Ending::tls_failed, "untrusted_root"},
+           {"*  subjectAltName: host \"127.0.0.1\" matched cert's IP address!", Ending::unknown, ""},
+       }) {
+    EXPECT_EQ(ending_in(words), ending) << words;
+    EXPECT_EQ(certificate_in(words), certificate) << words;
+  }
+}
+
 TEST(ParseLog, SaysWhatIsMissing) {
   EXPECT_THAT(refused(""), HasSubstr("a.log: no SMTP is in it (0 lines read)"));
   EXPECT_THAT(refused("GET / HTTP/1.1\nHost: a\n"), HasSubstr("no SMTP is in it (2 lines read)"));
