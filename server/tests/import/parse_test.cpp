@@ -239,6 +239,26 @@ TEST(ParseLog, AServerThatSaysNothingLeavesAnEndingAlone) {
   EXPECT_EQ(parsed("< 220-mx\n< 421 full\n", "curl"), "S 220-mx|S 421 full|");
 }
 
+TEST(ParseLog, MailServersTellOfAnEndingInstead) {
+  EXPECT_EQ(
+      parsed("Nov  4 10:00:01 mail postfix/smtp[123]: 4AB12C: to=<b@d.test>, relay=mx.d.test[203.0.113.9]:25, "
+             "status=deferred (lost connection with mx.d.test[203.0.113.9] while sending end of data -- message "
+             "may be sent more than once)\n"),
+      "S 220 ESMTP|C EHLO client.example|S 250|C MAIL FROM:<>|S 250|C RCPT TO:<b@d.test>|S 250|C DATA|S 354|C .|"
+      "closed");
+  auto exim = [](const std::string& words) {
+    return parsed("2026-11-24 16:21:55 1xV-0-2U H=mx.d.test [203.0.113.9]: " + words +
+                  "\n2026-11-24 16:21:55 1xV-0-2U == b@d.test R=out T=out defer (-18) H=mx.d.test [203.0.113.9]: " +
+                  words + "\n");
+  };
+  EXPECT_EQ(
+      exim("Remote host closed connection in response to end of data"),
+      "S 220 ESMTP|C EHLO client.example|S 250|C MAIL FROM:<>|S 250|C RCPT TO:<b@d.test>|S 250|C DATA|S 354|C .|"
+      "closed");
+  EXPECT_EQ(exim("SMTP timeout after RCPT TO:<b@d.test>"),
+            "S 220 ESMTP|C EHLO client.example|S 250|C MAIL FROM:<>|S 250|C RCPT TO:<b@d.test>|silence");
+}
+
 TEST(EndingIn, TheWordsOfTlsLibraries) {
   for (auto [words, ending, certificate] : {
            std::tuple{"TLS handshake failed: The TLS connection was non-properly terminated.", Ending::closed, ""},
