@@ -99,7 +99,9 @@ void end(Connection& to, const CapturedConnection& captured, const CapturedTls& 
   if (!captured.accepted)
     return first && !first->by_client ? say(Ending::refused, packet, "a RST answers the SYN")
                                       : say(Ending::unanswered, packet, "nothing answers the SYN");
-  if (tls.alert && !tls.up) {
+  // A client that is left without an answer may complain of that.
+  bool left_alone = first && !first->by_client && !tls.answered;
+  if (tls.alert && !tls.up && !(left_alone && tls.alert->from_client)) {
     auto name = tls.alert->code > 0 ? tls::alert_name(tls.alert->code) : "an alert under TLS 1.3";
     say(Ending::tls_failed, packet,
         "TLS alert of the " + std::string(tls.alert->from_client ? "client" : "server") + ": " + name);
@@ -110,6 +112,12 @@ void end(Connection& to, const CapturedConnection& captured, const CapturedTls& 
   if (first && !first->by_client)
     return say(first->reset ? Ending::reset : Ending::closed, packet,
                first->reset ? "the server's RST" : "the server's FIN");
+  if (first && tls.client_closes == false) return say(Ending::closed, packet, "the server's close_notify");
+  constexpr auto at_once = std::chrono::seconds(1);
+  if (first && tls.answered && !tls.up && tls.heard_at && first->at - *tls.heard_at < at_once) {
+    to.certificate = "untrusted_root";
+    return say(Ending::tls_failed, packet, "the client hangs up at the server's certificate, without an alert");
+  }
   bool said_nothing =
       std::none_of(to.turns.begin(), to.turns.end(), [](const Turn& turn) { return turn.who == Turn::Who::server; });
   bool no_tls = captured.tls_from && !tls.up;

@@ -129,6 +129,14 @@ class Postfix final : public Reader {
 bool read_exim_words(std::string_view text, std::string_view from, std::string_view rcpt, Recorder& to) {
   static constexpr std::string_view error = "SMTP error from remote mail server after ";
   auto at = text.find(error);
+  for (auto [words, how] :
+       {std::pair{std::string_view("Remote host closed connection in response to "), Ending::closed},
+        {std::string_view("SMTP timeout after "), Ending::silence}})
+    if (auto where = text.find(words); where != std::string_view::npos && !rcpt.empty()) {
+      lead_to(when_of(text.substr(where), When::greeting), from, rcpt, to);
+      to.ended(how, text.substr(where));
+      return true;
+    }
   if (at == std::string_view::npos) return false;
   auto words = text.substr(at + error.size());
   for (std::size_t colon = words.find(": "); colon != std::string_view::npos; colon = words.find(": ", colon + 1)) {
@@ -151,6 +159,7 @@ class Exim final : public Reader {
     for (std::string_view mark : {" ** ", " == "})
       if (auto at = text.find(mark); at != std::string_view::npos)
         rcpt = text.substr(at + 4, text.find(' ', at + 4) - at - 4);
+    if (rcpt.empty()) return false;  // it is said again with what becomes of the recipient
     return read_exim_words(text, between(text, " F=<", ">"), rcpt, to);
   }
 };

@@ -90,6 +90,20 @@ class Curl final : public Marked {
   }
 };
 
+// What it complains of comes on standard error, before all else, and a server that says nothing leaves no other line.
+class Msmtp final : public Marked {
+ public:
+  Msmtp() : Marked(msmtp_marks) {}
+  bool read(std::string_view text, std::string_view bare, Recorder& to) override {
+    if (bare.starts_with("msmtp: ") && ending_in(bare) != Ending::unknown && !begun_) to.connect();
+    begun_ = Marked::read(text, bare, to) || begun_;
+    return false;
+  }
+
+ private:
+  bool begun_ = false;
+};
+
 // C2: and S3: are other connections.
 class Transcript final : public Marked {
  public:
@@ -126,7 +140,8 @@ class Nodemailer final : public Reader {
     auto said = bare.substr(end + 2);
     if (id.find_first_of(" /:") != std::string::npos) return false;
     last_ = id;
-    if (said.starts_with("Connection established") || said.starts_with("Secure connection established"))
+    if (said.starts_with("Connection established") || said.starts_with("Secure connection established") ||
+        said.starts_with("connect E"))
       to.connect(id);
     if (said.starts_with("Secure connection established") || said.starts_with("Connection upgraded with STARTTLS"))
       to.tls(id);
@@ -184,7 +199,7 @@ class PhpMailer final : public Reader {
 std::unique_ptr<Reader> read_nodemailer() { return std::make_unique<Nodemailer>(); }
 std::unique_ptr<Reader> read_phpmailer() { return std::make_unique<PhpMailer>(); }
 std::unique_ptr<Reader> read_swaks() { return std::make_unique<Marked>(swaks_marks); }
-std::unique_ptr<Reader> read_msmtp() { return std::make_unique<Marked>(msmtp_marks); }
+std::unique_ptr<Reader> read_msmtp() { return std::make_unique<Msmtp>(); }
 std::unique_ptr<Reader> read_curl() { return std::make_unique<Curl>(); }
 std::unique_ptr<Reader> read_transcript() { return std::make_unique<Transcript>(); }
 

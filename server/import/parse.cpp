@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -26,16 +27,24 @@ constexpr std::array<Kind, 13> table{{
     {"bounce", "a bounce", read_bounce},
 }};
 
-Recorder read_with(const Kind& kind, std::string_view text) {
-  Recorder to;
-  auto reader = kind.reader();
+// What each of the kinds makes of the text, in one pass: of a long log most lines are nobody's.
+std::vector<Recorder> read_with(std::span<const Kind> as, std::string_view text) {
+  std::vector<Recorder> all(as.size());
+  std::vector<std::unique_ptr<Reader>> readers;
+  for (const auto& kind : as) readers.push_back(kind.reader());
   int number = 0;
   auto each = [&](std::string_view raw) {
     auto line = plain_line(raw);
     std::string_view bare = line;
     auto stamp = take_stamp(bare);
-    to.at(++number, stamp);
-    if (!reader->read(line, bare, to)) to.ended(ending_in(bare), bare);
+    std::optional<Ending> ending;
+    ++number;
+    for (std::size_t at = 0; at < as.size(); ++at) {
+      all[at].at(number, stamp);
+      if (readers[at]->read(line, bare, all[at])) continue;
+      if (!ending) ending = ending_in(bare);
+      all[at].ended(*ending, bare);
+    }
   };
   while (!text.empty()) {
     auto end = text.find('\n');
@@ -44,7 +53,7 @@ Recorder read_with(const Kind& kind, std::string_view text) {
     text.remove_prefix(end + 1);
   }
   each({});  // what a reader still holds
-  return to;
+  return all;
 }
 
 std::string known_kinds() {
@@ -69,10 +78,10 @@ Conversation parse_log(std::string bytes, const std::string& name, std::string_v
   auto sample = std::string_view(text).substr(0, looked_at);
   for (int turn = 0; !kind && turn < 2; ++turn) {
     std::size_t best = 0;
-    for (const auto& each : table) {
-      auto score = read_with(each, sample).score();
-      if (score > best) kind = &each;
-      best = std::max(best, score);
+    auto all = read_with(table, sample);
+    for (std::size_t at = 0; at < table.size(); ++at) {
+      if (all[at].score() > best) kind = &table[at];
+      best = std::max(best, all[at].score());
     }
     if (sample.size() == text.size()) break;
     sample = text;
@@ -86,7 +95,7 @@ Conversation parse_log(std::string bytes, const std::string& name, std::string_v
   if (!kind)
     throw Error(name + ": no SMTP is in it (" + lines +
                 " read); give a log with what client and server said, or name its kind with --as: " + known_kinds());
-  auto read = read_with(*kind, text);
+  auto read = std::move(read_with({kind, 1}, text)[0]);
   int client = read.first_line_of(Turn::Who::client), server = read.first_line_of(Turn::Who::server);
   auto conversation = read.take();
   auto of_this_kind = " of " + std::string(kind->title);
@@ -97,7 +106,7 @@ Conversation parse_log(std::string bytes, const std::string& name, std::string_v
                           [](const Connection& each) { return each.ending != Ending::unknown; });
   bool greets_only = server > 0 && std::all_of(conversation.connections.begin(), conversation.connections.end(),
                                                [](const Connection& each) {
-                                                 return each.turns.empty() || each.turns[0].text[0] > '3';
+                                                 return each.turns.empty() || each.turns.back().text[0] > '3';
                                                });
   if (client == 0 && !assumed && !ends && !greets_only)
     throw Error(name + ":" + std::to_string(server) + ": only the server's side" + of_this_kind +

@@ -276,6 +276,7 @@ CapturedTls decrypt(CapturedConnection& connection, const tls::KeyLog& keys) {
   auto sealed = connection.pieces.begin() + static_cast<std::ptrdiff_t>(*connection.tls_from);
   for (auto piece = sealed; piece != connection.pieces.end(); ++piece) {
     (piece->from_client ? client : server).look(piece->bytes);
+    if (!piece->from_client) out.heard_at = piece->at;
     piece->bytes = decryptor.feed(piece->from_client, piece->bytes);
   }
   connection.pieces.erase(
@@ -287,6 +288,7 @@ CapturedTls decrypt(CapturedConnection& connection, const tls::KeyLog& keys) {
   if (!out.alert && client.alert) out.alert = tls::Alert{true, true, *client.alert};
   if (!out.alert && server.alert) out.alert = tls::Alert{false, true, *server.alert};
   if (!out.alert && client.sealed_alert) out.alert = tls::Alert{true, true, 0};
+  out.client_closes = decryptor.client_closes();
   out.unread = decryptor.why();
   return out;
 }

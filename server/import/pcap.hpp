@@ -68,10 +68,12 @@ bool is_capture(std::string_view beginning);
 
 /// How TLS went on a connection. Without keys an alert under TLS 1.3 is known by its size, not by its code.
 struct CapturedTls {
-  bool answered = false;            ///< by a ServerHello
-  bool up = false;                  ///< the client has finished its handshake
-  std::optional<tls::Alert> alert;  ///< the first that ended it; code 0: it couldn't be read
-  std::string unread;               ///< why not all could be read; empty: it could
+  bool answered = false;                   ///< by a ServerHello
+  std::optional<Micros> heard_at = {};     ///< when the last bytes of the server's came
+  bool up = false;                         ///< the client has finished its handshake
+  std::optional<tls::Alert> alert;         ///< the first that ended it; code 0: it couldn't be read
+  std::optional<bool> client_closes = {};  ///< who said close_notify first, where it could be read
+  std::string unread;                      ///< why not all could be read; empty: it could
 };
 /// Puts what TLS carried in the place of its records; `tls_from` becomes the first piece that came under TLS, which
 /// may be the end of them. What was read until something is wrong stays, the rest is left out. Nothing is done to a

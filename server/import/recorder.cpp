@@ -123,7 +123,7 @@ void Recorder::ended(Ending how, std::string_view words, const std::string& id) 
   bool over = found->second.quit && found->second.reply.starts_with("221");
   if (how == Ending::refused && !connection.turns.empty()) return;  // the next try's
   if (connection.ending != Ending::unknown || over) return;
-  if (connection.turns.empty()) ++score_;
+  if (connection.turns.empty() || connection.turns.back().line == 0) ++score_;
   connection.ending = how;
   connection.ending_line = line_;
   connection.ending_words = trim(words);

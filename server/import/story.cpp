@@ -59,10 +59,12 @@ class Teller {
     }
     flush();
     ending_ = connection_.ending;
-    // What was sent before the last reply, in a group, its sender may have given up.
-    bool awaited = !pending_.empty() && story_.steps[pending_.front()].stage != Stage::quit &&
-                   story_.steps[pending_.front()].command_line > reply_line_;
+    // What was sent before the last reply, in a group, its sender may have given up, unless it went on waiting.
+    bool waited = connection_.ended_at && last_ && *connection_.ended_at - *last_ >= slow;
+    bool awaited = !pending_.empty() &&
+                   (waited || (story_.steps[pending_.front()].stage != Stage::quit && asked_line_ > reply_line_));
     if (ending_ == Ending::unknown && awaited && last_code_ != 421) ending_ = Ending::silence;
+    if (ending_ == Ending::unknown && message_) ending_ = Ending::closed;
     if (ending_ != Ending::unknown) end();
   }
 
@@ -101,6 +103,8 @@ class Teller {
     if (challenged_ && !pending_.empty()) {
       auto& step = story_.steps[pending_.front()];
       item(Item::Is::client, pending_.front(), turn.line, static_cast<std::size_t>(++step.responses));
+      asked_line_ = turn.line;
+      step.asked_at = turn.at;
       challenged_ = false;
       return;
     }
@@ -116,6 +120,8 @@ class Teller {
       step.mechanism = words.size() > 1 ? upper(words[1]) : "";
       step.initial = words.size() > 2;
     }
+    step.asked_at = turn.at;
+    if (pending_.empty()) asked_line_ = turn.line;
     pending_.push_back(last_step());
     item(Item::Is::client, last_step(), turn.line);
   }
@@ -127,6 +133,7 @@ class Teller {
     step.body = std::move(body_);
     step.bytes = bytes_;
     step.recipients = recipients_;
+    asked_line_ = line;
     pending_.push_back(last_step());
     item(Item::Is::body, last_step(), line);
   }
@@ -150,6 +157,12 @@ class Teller {
       pending_.push_front(last_step());
     } else if (pending_.empty() && message_) {
       end_message(reply_line_);
+    } else if (pending_.empty() && reply_at_ && last_ && *reply_at_ - *last_ < slow && replied_) {
+      auto& unasked = story_.steps[*replied_].unasked;
+      unasked.insert(unasked.end(), reply_.begin(), reply_.end());
+      story_.steps[*replied_].healthy = false;
+      reply_.clear();
+      return;
     } else if (pending_.empty()) {
       add(Stage::idle);
       pending_.push_back(last_step());
@@ -170,6 +183,8 @@ class Teller {
     step.code = last_code_ = code;
     step.assumed = step.assumed || reply_line_ == 0;
     pending_.pop_front();
+    if (!pending_.empty()) asked_line_ = story_.steps[pending_.front()].command_line;
+    replied_ = at;
     challenged_ = false;
     item(Item::Is::server, at, reply_line_, step.challenges.size());
     settle(step);
@@ -258,7 +273,8 @@ class Teller {
       at = last_step();
     } else if (!pending_.empty()) {
       at = pending_.front();
-      if (story_.steps[at].stage == Stage::quit && ending_ != Ending::silence) return;
+      const auto& asked = story_.steps[at].asked_at;
+      if (connection_.ended_at && asked && *connection_.ended_at < *asked && replied_) at = *replied_;
     } else if (message_) {
       auto& step = add(Stage::content);
       step.bytes = bytes_;
@@ -285,7 +301,8 @@ class Teller {
   std::size_t number_;
   std::deque<std::size_t> pending_;
   std::vector<std::string> reply_, body_;
-  int reply_line_ = 0;
+  int reply_line_ = 0, asked_line_ = 0;
+  std::optional<std::size_t> replied_;  ///< the step of the last reply
   std::optional<Micros> reply_at_, last_;
   std::size_t bytes_ = 0, recipients_ = 0;
   Ending ending_ = Ending::unknown;

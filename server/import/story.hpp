@@ -16,11 +16,13 @@ struct Step {
   std::string verb;                ///< in upper case; empty: none
   std::string command;             ///< the client's line; empty: none, or the end of a message
   int command_line = 0;            ///< of the log; 0: not in it
+  std::optional<Micros> asked_at;  ///< when the client had said all that it could, so far
   std::vector<std::string> reply;  ///< its lines, as they came
   int reply_line = 0;
-  int code = 0;                     ///< 0: no reply, or one that has no code
-  Micros waited{};                  ///< before the reply or the ending
-  Ending ending = Ending::unknown;  ///< behind the reply, or in its place
+  int code = 0;                      ///< 0: no reply, or one that has no code
+  Micros waited{};                   ///< before the reply or the ending
+  std::vector<std::string> unasked;  ///< lines that came at once behind the reply, for which nothing had asked
+  Ending ending = Ending::unknown;   ///< behind the reply, or in its place
   int ending_line = 0;
   std::string ending_words;
   bool assumed = false;      ///< the log doesn't have it

@@ -142,7 +142,7 @@ class Writer {
   std::string head() {
     const auto* main = main_step();
     std::string title = main ? outcome_words(*main) : "A conversation in which all went well";
-    if (main && !serious(*main) && main->code > 0)
+    if (main && !serious(*main) && main->code > 0 && main->waited >= std::chrono::seconds(2))
       title = (main->stage == Stage::greeting ? "The greeting" : "The reply " + spoken(*main)) + " comes after " +
               duration(main->waited);
     std::string out = "scenario {\n  title    = " + quoted(title) + ",\n  emulates = " +
@@ -267,15 +267,20 @@ class Writer {
     return at_line(connection, line) + shortened(redactor_.clean(printable(words)), 100) + "\n";
   }
 
+  // As it came, for nothing less is true of it.
+  std::string sent(const std::vector<std::string>& lines) {
+    std::string raw;
+    for (const auto& line : lines) raw += reply_line(line, true) + "\r\n";
+    auto text = quoted(raw);
+    for (auto [from, to] : {std::pair{"\\x0d", "\\r"}, {"\\x0a", "\\n"}})
+      for (auto at = text.find(from); at != std::string::npos; at = text.find(from)) text.replace(at, 4, to);
+    return ":send(" + text + ")";
+  }
+
   std::string reply_text(const Step& step) {
-    if (step.code == 0) {
-      std::string raw;
-      for (const auto& line : step.reply) raw += redactor_.clean_template(line) + "\r\n";
-      auto text = quoted(raw);
-      for (auto [from, to] : {std::pair{"\\x0d", "\\r"}, {"\\x0a", "\\n"}})
-        for (auto at = text.find(from); at != std::string::npos; at = text.find(from)) text.replace(at, 4, to);
-      return ":send(" + text + ")";
-    }
+    bool mixed = std::any_of(step.reply.begin(), step.reply.end(),
+                             [&](const std::string& line) { return !line.starts_with(std::to_string(step.code)); });
+    if (step.code == 0 || mixed) return sent(step.reply);
     std::vector<std::string> lines;
     std::string enhanced;
     for (const auto& line : step.reply) {
@@ -308,9 +313,10 @@ class Writer {
         if (auto error = from_base64(step.challenges[0]); error && !error->empty())
           out += ":challenge(" + quoted(redactor_.clean(*error)) + ")";
       out += reply_text(step);
-    } else if (!step.reply.empty() && step.ending != Ending::unknown) {
+    } else if (!step.reply.empty() && (step.ending != Ending::unknown || !step.unasked.empty())) {
       out += ":proceed()";
     }
+    if (!step.unasked.empty()) out += sent(step.unasked);
     if (step.ending == Ending::closed) out += ":close()";
     if (step.ending == Ending::reset) out += ":reset()";
     if (step.ending == Ending::silence) out += ":stall()";
@@ -336,7 +342,7 @@ class Writer {
   }
 
   std::string where(const Step& step) {
-    if (step.stage == Stage::auth && breaks_off(step) && step.code > 0)
+    if (step.stage == Stage::auth && breaks_off(step) && (step.code > 0 || !step.challenges.empty() || step.initial))
       return "on.auth:at(" + std::to_string(step.challenges.size() + 1) + ")";
     if (step.stage == Stage::content)
       return "on.content" + (step.bytes >= 256 ? ":at(" + std::to_string(step.bytes) + ")" : std::string());
@@ -426,6 +432,8 @@ class Writer {
       out += unknown("that the connection closes; a 421 says so (RFC 5321 section 3.8).");
     if (step.ending == Ending::silence && step.ending_line == 0)
       out += unknown("how it ended; it stops where the reply is awaited.");
+    if (step.ending == Ending::closed && step.ending_line == 0)
+      out += unknown("how it ended; it stops in the midst of the message.");
     if (step.stage == Stage::message && step.reply.empty())
       out += unknown("whether the message was stored. With :accept() before it, it is.");
     if (step.stage == Stage::content && step.bytes < 256) out += unknown("how much of the message had been sent.");
@@ -496,6 +504,10 @@ class Writer {
   std::string client_line(const Step& step) {
     if (step.stage == Stage::helo && !redactor_.keeps_hosts()) return step.verb + " client.example";
     if (step.stage == Stage::starttls || step.stage == Stage::data || step.stage == Stage::quit) return step.verb;
+    // What is no command may be a message's text, sent where no 354 had let it.
+    if (step.stage == Stage::command && !is_command_line(step.command) && !step.verb.starts_with('X') &&
+        !redactor_.keeps_text())
+      return "REDACTED";
     return redactor_.clean(printable(step.command));
   }
 

@@ -69,6 +69,7 @@ struct Decryptor::Impl {
   const SSL_CIPHER* suite = nullptr;
   bool tls13 = false;
   std::optional<Alert> alert;
+  std::optional<bool> client_closes;
   std::unique_ptr<SSL_CTX, FreeSsl> context{SSL_CTX_new(TLS_method())};
   std::unique_ptr<SSL, FreeSsl> ssl{context ? SSL_new(context.get()) : nullptr};
 
@@ -134,7 +135,9 @@ struct Decryptor::Impl {
 
   // RFC 8446 section 6: level, description.
   void alerted(bool from_client, std::string_view content) {
-    if (content.size() != 2 || content[1] == 0 || alert) return;
+    if (content.size() != 2) return;
+    if (content[1] == 0 && !client_closes) client_closes = from_client;
+    if (content[1] == 0 || alert) return;
     alert = Alert{from_client, content[0] == 2, static_cast<std::uint8_t>(content[1])};
   }
 
@@ -185,6 +188,7 @@ Decryptor::Decryptor(const KeyLog& keys) : impl_(std::make_unique<Impl>(keys)) {
 Decryptor::~Decryptor() = default;
 std::string Decryptor::feed(bool from_client, std::string_view bytes) { return impl_->feed(from_client, bytes); }
 const std::optional<Alert>& Decryptor::alert() const { return impl_->alert; }
+std::optional<bool> Decryptor::client_closes() const { return impl_->client_closes; }
 const std::string& Decryptor::why() const { return impl_->why; }
 
 }  // namespace mailfault::tls

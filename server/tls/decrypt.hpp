@@ -39,6 +39,8 @@ class Decryptor {
   std::string feed(bool from_client, std::string_view bytes);
   /// The first alert that was read, close_notify aside.
   const std::optional<Alert>& alert() const;
+  /// Whether the client said close_notify, or the server did: the first of both. None: nobody.
+  std::optional<bool> client_closes() const;
   /// Why nothing more can be read, and what to do; empty: it can.
   const std::string& why() const;
 

@@ -146,6 +146,56 @@ TEST(ParseLog, ALogThatIsCutAnywhereIsReadOrRefusedWithAReason) {
   }
 }
 
+TEST(ParseLog, AServerThatSaysNothingLeavesAnEndingAlone) {
+  for (auto [log, wanted] : {
+           std::pair{"msmtp: the server sent an empty reply\nmsmtp: could not send mail\nhost = 127.0.0.1\n",
+                     "closed"},
+           {"msmtp: network read error: the operation timed out\n", "silence"},
+           {"[2026-11-24 13:09:49] ERROR [aaa] connect ECONNRESET 127.0.0.1:25\n", "reset"},
+       })
+    EXPECT_EQ(parsed(log), wanted) << log;
+  EXPECT_EQ(parsed("< 220-mx\n< 421 full\n", "curl"), "S 220-mx|S 421 full|");
+}
+
+TEST(ParseLog, MailServersTellOfAnEndingInstead) {
+  EXPECT_EQ(
+      parsed("Nov  4 10:00:01 mail postfix/smtp[123]: 4AB12C: to=<b@d.test>, relay=mx.d.test[203.0.113.9]:25, "
+             "status=deferred (lost connection with mx.d.test[203.0.113.9] while sending end of data -- message "
+             "may be sent more than once)\n"),
+      "S 220 ESMTP|C EHLO client.example|S 250|C MAIL FROM:<>|S 250|C RCPT TO:<b@d.test>|S 250|C DATA|S 354|C .|"
+      "closed");
+  auto exim = [](const std::string& words) {
+    return parsed("2026-11-24 16:21:55 1xV-0-2U H=mx.d.test [203.0.113.9]: " + words +
+                  "\n2026-11-24 16:21:55 1xV-0-2U == b@d.test R=out T=out defer (-18) H=mx.d.test [203.0.113.9]: " +
+                  words + "\n");
+  };
+  EXPECT_EQ(
+      exim("Remote host closed connection in response to end of data"),
+      "S 220 ESMTP|C EHLO client.example|S 250|C MAIL FROM:<>|S 250|C RCPT TO:<b@d.test>|S 250|C DATA|S 354|C .|"
+      "closed");
+  EXPECT_EQ(exim("SMTP timeout after RCPT TO:<b@d.test>"),
+            "S 220 ESMTP|C EHLO client.example|S 250|C MAIL FROM:<>|S 250|C RCPT TO:<b@d.test>|silence");
+}
+
+TEST(EndingIn, TheWordsOfTlsLibraries) {
+  for (auto [words, ending, certificate] : {
+           std::tuple{"TLS handshake failed: The TLS connection was non-properly terminated.", Ending::closed, ""},
+           {"TLS handshake failed: Error in the pull function.", Ending::reset, ""},
+           {"curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to a:25", Ending::closed, ""},
+           {"Client network socket disconnected before secure TLS connection was established", Ending::closed, ""},
+           {"The certificate chain uses expired certificate.", Ending::tls_failed, "expired"},
+           {"The certificate is NOT trusted. The certificate issuer is unknown.", Ending::tls_failed,
+            "untrusted_root"},
+           {"Hostname/IP does not match certificate's altnames: IP: 1.2.3.4", Ending::tls_failed, "wrong_host"},
+           {"certificate verify failed: certificate has expired", Ending::tls_failed, "expired"},
+           {"error:0A000086:SSL routines::certificate verify failed", Ending::tls_failed, "untrusted_root"},
+           {"*  subjectAltName: host \"127.0.0.1\" matched cert's IP address!", Ending::unknown, ""},
+       }) {
+    EXPECT_EQ(ending_in(words), ending) << words;
+    EXPECT_EQ(certificate_in(words), certificate) << words;
+  }
+}
+
 TEST(ParseLog, KnowsTheOtherClients) {
   struct {
     const char *kind, *log, *wanted;

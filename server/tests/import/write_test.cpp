@@ -68,6 +68,10 @@ TEST(WriteScenario, SaysOnlyWhatAHealthyServerWouldNotDo) {
       {"S: 220 mx.corp.test\nC: EHLO laptop\nS: 250-mx.corp.test\nS: 250 SIZE 5\nC: MAIL FROM:<a@b.test>\nS: 450 "
        "no\n",
        "capabilities { \"SIZE 5\" }\non.mail:reply(450, \"no\")\nexpect.outcome \"temporary\"\n"},
+      {hello + "C: QUIT\nlost connection\n", "on.quit:close()\nexpect.outcome \"delivered\"\n"},
+      {hello + "C: AUTH LOGIN YWxpY2U=\nlost connection\n", "on.auth:at(1):close()\nexpect.outcome \"temporary\"\n"},
+      {hello + mail + rcpt + "C: DATA\nS: 354 go\nC: text\n",  // and the log ends
+       "on.content:close()\nexpect.outcome \"temporary\"\n"},
   };
   for (const auto& [log, wanted] : table) EXPECT_EQ(rules(log), wanted) << log;
 }
@@ -81,6 +85,13 @@ TEST(WriteScenario, CountsOverTheConnectionsOfTheRun) {
               HasSubstr("on.greeting:nth(2):reply(421, \"busy\"):close()\n"));
   EXPECT_THAT(rules(fine("") + busy("2") + busy("3")),
               HasSubstr("on.greeting:after(1):reply(421, \"busy\"):close()\n"));
+}
+
+TEST(WriteScenario, NoWordOfAMessageThatIsTakenForCommands) {
+  auto log = hello + mail + rcpt + "C: DATA\nS: 250 ok\nC: Our secret plans\nS: 500 what?\n";
+  EXPECT_THAT(written(log),
+              AllOf(HasSubstr("C: REDACTED\n"), Not(HasSubstr("plans")), HasSubstr("title    = \"250 to DATA\"")));
+  EXPECT_THAT(written(log, {}, "text"), HasSubstr("C: Our secret plans\n"));
 }
 
 TEST(WriteScenario, TurnsTimesIntoDelays) {
