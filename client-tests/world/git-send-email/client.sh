@@ -19,4 +19,9 @@ while [ "$count" -le "$MAILFAULT_MESSAGES" ]; do
 done
 export HOME="$folder" GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 cd "$folder"
-git send-email "$@" </dev/null
+status=0
+git send-email "$@" </dev/null >"$folder/said" || status=$?
+cat "$folder/said"
+# It stops at the first that fails, and has told of those before it.
+[ "$MAILFAULT_MESSAGES" = 1 ] || sed -n 's/^Message-Id: /sent /p' "$folder/said" >>"$MAILFAULT_REPORT"
+exit "$status"

@@ -110,12 +110,18 @@ func connect() (*smtp.Client, error) {
 		return client, err
 	}
 	if mode == "starttls" {
+		if offered, _ := client.Extension("STARTTLS"); !offered {
+			return client, errors.New("server doesn't support STARTTLS")
+		}
 		step()
 		if err := client.StartTLS(config); err != nil {
 			return client, err
 		}
 	}
 	if os.Getenv("MAILFAULT_AUTH") != "" {
+		if offered, _ := client.Extension("AUTH"); !offered {
+			return client, errors.New("server doesn't support AUTH") // as SendMail says it
+		}
 		step()
 		return client, client.Auth(smtp.PlainAuth("", os.Getenv("SMTP_USER"), os.Getenv("SMTP_PASSWORD"), host))
 	}

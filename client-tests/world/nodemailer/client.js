@@ -22,13 +22,13 @@ const transport = createTransport({
   connectionTimeout: limit, greetingTimeout: limit, socketTimeout: limit,
 });
 
-// By the reply code that the error has, else by its `code`, as the profile has it.
+// By the reply code that the error has, else by its `code` (or message, where it has none), as the profile has it.
 function wordOf(error) {
   const code = error.responseCode ?? 0;
   if (code >= 400 && code < 600) {
     return [525, 530, 534, 535, 538].includes(code) ? "misconfigured" : code < 500 ? "temporary" : "permanent";
   }
-  return names[error.code] ?? "failed";
+  return names[error.code ?? error.message] ?? "failed";
 }
 
 // Of a message, or of a recipient of it. What is true of all of them, its exit status and output say.
@@ -54,12 +54,13 @@ async function send(number) {
       tell("sent", id);
     }
   } catch (error) {
-    console.error(`${error.code}: ${error.message}`);
+    console.error(`${error.code ?? "Error"}: ${error.message}`);
     if (error.rejectedErrors) tellEach(error.rejectedErrors);
     else tell(wordOf(error), id);
   }
 }
 
+// As a script does it: nothing else keeps the process alive, so it ends where a promise is never settled.
 (async () => {
   const idle = Number(env.MAILFAULT_IDLE || 0) * 1000;
   if (pool && /\bconnections=/.test(env.MAILFAULT_NEEDS)) {

@@ -46,6 +46,7 @@ smtp_connection_cache_destinations = {cached}
 smtp_connection_cache_time_limit = {cache_time}s
 in_flow_delay = 0
 smtp_destination_concurrency_limit = {connections}
+smtp_destination_concurrency_failed_cohort_limit = 0
 queue_run_delay = 1s
 minimal_backoff_time = 1s
 maximal_backoff_time = 8s
