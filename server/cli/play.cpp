@@ -7,8 +7,8 @@
 
 #include "base/error.hpp"
 #include "cli/temporary_file.hpp"
+#include "runner/mail_task.hpp"
 #include "tls/certificate.hpp"
-#include "verdict/judge.hpp"
 
 namespace mailfault::cli {
 namespace {
@@ -83,7 +83,11 @@ void Trial::run_command() {
   if (!scenario().users.empty()) std::tie(user, password) = *scenario().users.begin();
   TemporaryFile report_file("MAILFAULT_REPORT", "");
   std::optional<TemporaryFile> ca_file, bundle;
-  if (speaks_of_tls()) {
+  if (options_.gives_mail) {
+    places.host = options_.reading.host;
+    if (runner::tls_for(scenario()) == DoorTls::implicit) places.scheme = "smtps";
+  }
+  if (speaks_of_tls() || options_.gives_mail) {
     places.ca = ca_file.emplace("the CA", tls::ca_certificate()).path();
     if (options_.trust) bundle.emplace("the trusted CAs", system_roots() + tls::ca_certificate());
   }
@@ -91,6 +95,12 @@ void Trial::run_command() {
   runner::SuperviseOptions options;
   options.environment = runner::environment_for(places, user, password, scenario().needs.as_setting(), scenario().id,
                                                 report_file.path());
+  std::optional<runner::MailFolder> mail;
+  if (options_.gives_mail) {
+    auto task = runner::task_for(scenario(), options_.reading, options_.instance.time_scale);
+    tell(task, mail.emplace(task, scenario().id), options_.reading.words, places, options.environment);
+    sources_ = mail->sources();
+  }
   if (bundle) {
     for (const char* name : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"})
       options.environment[name] = bundle->path();
@@ -100,6 +110,7 @@ void Trial::run_command() {
   options.environment.insert(options_.environment.begin(), options_.environment.end());
   options.limit = options_.timeout;
   options.capture = options_.is_client;
+  options.quiet = options_.quiet;
   options.input = options_.input;
   options.stop_signal = options_.stop_signal;
 
@@ -129,7 +140,7 @@ void Trial::run_command() {
 bool Trial::is_quiet() {
   const auto& instance = live_->instance();
   if (instance.open_sessions() > 0) return false;
-  if (options_.is_client) return true;
+  if (options_.is_client && !options_.reading.retries) return true;
   if (instance.journal().size() != events_looked_at_) {
     events_looked_at_ = instance.journal().size();
     auto talk = read_conversation(instance.journal(), instance.ledger());
@@ -161,6 +172,8 @@ void Trial::judge_it() {
   judging.latest_timer = live_->instance().latest_timer();
   judging.client_timeouts_scaled = options_.reading.timeouts_scaled;
   judging.messages = options_.messages;
+  judging.sources = sources_;
+  if (!sources_.empty()) judging.messages = sources_.size();
   judging.words = run_.words;
   judging.command = run_.command;
   loop_->call([&] {

@@ -14,6 +14,7 @@
 #include "journal/json_lines.hpp"
 #include "report/report.hpp"
 #include "runner/supervise.hpp"
+#include "verdict/judge.hpp"
 
 namespace mailfault::cli {
 
@@ -25,6 +26,8 @@ struct TrialOptions {
   bool trust = true;                        ///< the command is told to trust our CA beside the system's
   bool is_client = false;   ///< its exit status is its word on the mail, read through `reading`; else it is a test's
   runner::Profile reading;  ///< of a client
+  bool gives_mail = false;  ///< the client is told what to send, as the scenario needs it (runner/mail_task.hpp)
+  bool quiet = false;       ///< what a client prints isn't passed on
   Micros timeout{};         ///< for the command
   Micros settle{};          ///< for late retries, once it has ended
   std::optional<std::uint64_t> messages;  ///< how many different ones it sends
@@ -72,6 +75,7 @@ class Trial {
   std::unique_ptr<LiveInstance> live_;
   std::size_t events_looked_at_ = 0;  // by is_quiet
   bool mail_done_ = false;
+  std::vector<SourceMessage> sources_;
   ScenarioRun run_;
 };
 

@@ -43,7 +43,8 @@ std::string port_of(std::string_view door, const Placeholders& values) {
 std::optional<std::string> value_of(std::string_view name, const Placeholders& values) {
   if (name == "host") return values.host;
   if (name == "port") return std::to_string(values.port);
-  if (name == "url") return "smtp://" + address_of(values);
+  if (name == "url") return values.scheme + "://" + address_of(values);
+  if (auto found = values.more.find(std::string(name)); found != values.more.end()) return found->second;
   if (name.starts_with("port.")) return port_of(name.substr(5), values);
   if (name != "ca") return std::nullopt;
   if (values.ca.empty())
@@ -75,7 +76,14 @@ std::string variable_of(std::string_view door) {
 
 std::vector<std::string> fill_in(const std::vector<std::string>& words, const Placeholders& values) {
   std::vector<std::string> out;
-  for (const auto& word : words) out.push_back(fill_in(word, values));
+  for (const auto& word : words) {
+    bool in_braces = word.size() > 2 && word.starts_with('{') && word.ends_with('}');
+    auto list = in_braces ? values.lists.find(word.substr(1, word.size() - 2)) : values.lists.end();
+    if (list == values.lists.end())
+      out.push_back(fill_in(word, values));
+    else
+      out.insert(out.end(), list->second.begin(), list->second.end());
+  }
   return out;
 }
 
@@ -86,7 +94,7 @@ std::map<std::string, std::string> environment_for(const Placeholders& values, c
   std::map<std::string, std::string> all{
       {"SMTP_HOST", values.host},
       {"SMTP_PORT", std::to_string(values.port)},
-      {"SMTP_URL", "smtp://" + login + address_of(values)},
+      {"SMTP_URL", values.scheme + "://" + login + address_of(values)},
       {"SMTP_USER", user},
       {"SMTP_PASSWORD", password},
       {"MAILFAULT_NEEDS", needs},

@@ -46,6 +46,7 @@ Judgement judge(const Scenario& scenario, const Journal& journal, const Ledger& 
     if (met) judge_bounces(scenario, ledger, judgement.findings);
     if (met) judge_expectations(scenario, talk, ledger, options, judgement.findings);
     if (met) judge_patience(scenario, talk, options, judgement.findings);
+    judge_sources(scenario, talk, ledger, options, judgement.findings);
     judge_assertions(scenario, talk, ledger, options, judgement.findings);
   }
   judgement.latest_timer = options.latest_timer;
@@ -84,6 +85,9 @@ Judgement judge(const Scenario& scenario, const Journal& journal, const Ledger& 
     judgement.last_stage = talk.connections.back().exchanges.back().verb;
   for (const auto& finding : judgement.findings)
     if (finding.weighs) judgement.verdict = std::max(judgement.verdict, finding.verdict);
+  for (const auto& finding : judgement.findings)
+    if (finding.weighs && finding.verdict == judgement.verdict)
+      judgement.severity = std::max(judgement.severity, finding.severity);
   return judgement;
 }
 

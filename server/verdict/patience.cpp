@@ -37,6 +37,7 @@ class Bounds {
     const auto& [still, gone] = scenario_.patience;
     auto least = still ? real(*still) : Micros{}, most = gone ? real(*gone) : never;
     bool left = wait.end == WaitEnd::closed_by_client || gone_by_;
+    stays_ = length_ >= least;
     auto waited = "it waited " + in_both(length_) + " at " + std::string(wait.stage);
     if (still && left && wait.reply_due && length_ < least)
       miss(connection, wait, "a client that is still there after " + in_words(*still), waited + " and left",
@@ -85,6 +86,7 @@ class Bounds {
            std::string remedy = {}) {
     Finding finding;
     finding.verdict = verdict;
+    if (verdict == Verdict::fail) finding.severity = stays_ ? Severity::hang : Severity::blemish;
     finding.name = "patience";
     finding.rule = scenario_.patience.written();
     finding.expected = std::move(expected);
@@ -101,6 +103,7 @@ class Bounds {
   std::optional<Micros> up_;
   std::vector<Finding>& to_;
   Micros length_{};
+  bool stays_ = false;    // it was there as long as it must
   bool gone_by_ = false;  // its end is known only as an upper bound
 };
 
