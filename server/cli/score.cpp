@@ -16,6 +16,7 @@
 #include "cli/terminal.hpp"
 #include "cli/whole_file.hpp"
 #include "report/baseline.hpp"
+#include "report/whole_files.hpp"
 #include "report/words.hpp"
 #include "runner/command.hpp"
 
@@ -39,7 +40,7 @@ class Score final : public Subcommand {
     return "  mailfault score --profile curl -j 8                     curl, as its profile calls it\n"
            "  mailfault score 'rcpt-*' --profile ./my.json -- ./send  some scenarios, a client of one's own\n"
            "  mailfault score --profile ./my.json --baseline mail.baseline --junit report.xml -- ./send\n"
-           "  mailfault score --merge a.json b.json --markdown table.md\n";
+           "  mailfault score --merge a.json b.json --markdown table.md --html table\n";
   }
   void declare(OptionTable& options) override;
   void take_command(const std::vector<std::string>& words) override { words_ = words; }
@@ -60,7 +61,7 @@ class Score final : public Subcommand {
 
   std::vector<std::string> filter_, words_;
   PlaySettings settings_;
-  std::string stage_, profile_ = "generic", client_, json_, junit_, markdown_, baseline_;
+  std::string stage_, profile_ = "generic", client_, json_, junit_, markdown_, html_, baseline_;
   std::uint64_t jobs_ = 8;
   std::optional<Micros> timeout_, limit_;
   bool scale_given_ = false;
@@ -91,6 +92,7 @@ void Score::declare(OptionTable& options) {
   options.flag("--resume", resume_, "go on from what the file of --json has, and play only what it lacks");
   options.text("--junit", "FILE", ValueKind::file, junit_, "write a JUnit report");
   options.text("--markdown", "FILE", ValueKind::file, markdown_, "write a summary for a pull request");
+  options.text("--html", "DIR", ValueKind::folder, html_, "write a table for a browser, with a page for each cell");
   options.text("--baseline", "FILE", ValueKind::file, baseline_, "fail only on what is worse than in this file");
   options.flag("--update-baseline", update_, "write the file of --baseline anew, and fail on nothing");
   options.flag("--merge", merge_, "play nothing: put the scores of several clients (JSON) beside each other");
@@ -107,6 +109,9 @@ void Score::check_options() const {
   if (resume_ && json_.empty()) throw Error("--resume: say where the score is, and where it goes on: --json FILE");
   if (update_ && baseline_.empty()) throw Error("--update-baseline: say which file: --baseline FILE");
   for (const auto& path : {json_, junit_, markdown_, update_ ? baseline_ : ""}) must_be_writable(path);
+  if (html_.empty()) return;
+  make_folder(html_);
+  WholeFile can_be_written(std::filesystem::path(html_) / "index.html");
 }
 
 int Score::merge() const {
@@ -119,7 +124,8 @@ int Score::merge() const {
                 << all.front().client << " by " << all.front().catalogue << ": score both again to compare them\n";
   if (!json_.empty()) write_whole(json_, to_json(all));
   if (!markdown_.empty()) write_whole(markdown_, to_markdown(all));
-  if (json_.empty() && markdown_.empty()) std::cout << to_markdown(all);
+  if (!html_.empty()) write_score_pages(all, html_);
+  if (json_.empty() && markdown_.empty() && html_.empty()) std::cout << to_markdown(all);
   return 0;
 }
 
@@ -250,6 +256,7 @@ void Score::write_reports(const ScoreReport& report) const {
   if (!json_.empty()) write_whole(json_, to_json(all));
   if (!junit_.empty()) write_whole(junit_, to_junit(report));
   if (!markdown_.empty()) write_whole(markdown_, to_markdown(all));
+  if (!html_.empty()) write_score_pages(all, html_);
 }
 
 int Score::finish(const ScoreReport& report, const ScorePlan& plan) const {

@@ -150,5 +150,9 @@ std::vector<ScoreReport> read_scores(const std::string& path);
 std::string to_junit(const ScoreReport& report);
 /// For a pull request: the grade, what fails, and how to see it again. Several clients: a table.
 std::string to_markdown(std::span<const ScoreReport> reports);
+/// A folder of pages for a browser, without any network: index.html, clients across and scenarios down, and a page
+/// for each cell. The folder is made if it isn't there; no file is replaced before all are whole. Throws Error if it
+/// can't be written.
+void write_score_pages(std::span<const ScoreReport> reports, const std::string& folder);
 
 }  // namespace mailfault
