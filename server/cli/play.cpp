@@ -74,6 +74,19 @@ bool Trial::speaks_of_tls() const {
                      [&](const DoorSpec& door) { return live_->instance().tls_of(door) != DoorTls::none; });
 }
 
+// A large RSA key takes seconds to make: not while a client with a timeout waits for it.
+void Trial::mint_certificates() {
+  auto mint = [&](const tls::Settings& settings) {
+    if (settings.certificate) tls::mint(*settings.certificate, {scenario().host, options_.reading.host, {}});
+  };
+  if (scenario().tls) mint(*scenario().tls);
+  for (const auto& door : scenario().doors) mint(door.tls_settings);
+  for (const auto& rules : scenario().rules)
+    for (const auto& rule : rules)
+      for (const auto& op : rule.ops)
+        if (const auto* use = std::get_if<op::Use>(&op)) mint(use->tls);
+}
+
 void Trial::run_command() {
   const auto& instance = live_->instance();
   runner::Placeholders places;
@@ -84,6 +97,7 @@ void Trial::run_command() {
   TemporaryFile report_file("MAILFAULT_REPORT", "");
   std::optional<TemporaryFile> ca_file, bundle;
   if (options_.gives_mail) {
+    mint_certificates();
     places.host = options_.reading.host;
     if (runner::tls_for(scenario()) == DoorTls::implicit) places.scheme = "smtps";
   }
@@ -173,6 +187,7 @@ void Trial::judge_it() {
   judging.client_timeouts_scaled = options_.reading.timeouts_scaled;
   judging.messages = options_.messages;
   judging.sources = sources_;
+  if (options_.gives_mail) judging.told_timeout = options_.reading.timeout;
   if (!sources_.empty()) judging.messages = sources_.size();
   judging.words = run_.words;
   judging.command = run_.command;

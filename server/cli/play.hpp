@@ -27,6 +27,7 @@ struct TrialOptions {
   bool is_client = false;   ///< its exit status is its word on the mail, read through `reading`; else it is a test's
   runner::Profile reading;  ///< of a client
   bool gives_mail = false;  ///< the client is told what to send, as the scenario needs it (runner/mail_task.hpp)
+
   bool quiet = false;       ///< what a client prints isn't passed on
   Micros timeout{};         ///< for the command
   Micros settle{};          ///< for late retries, once it has ended
@@ -62,6 +63,7 @@ class Trial {
   void open();
   JournalListener& listen(EventWriter& writer);
   bool speaks_of_tls() const;
+  void mint_certificates();
   void run_command();
   void wait_for_bounces();
   void settle();

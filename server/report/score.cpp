@@ -20,7 +20,8 @@ std::string stage_of(const Event& event) {
   return has_one ? std::string(stages()[static_cast<std::size_t>(event.stage)].name) : "";
 }
 
-ScoreEvent told(const Event& event) {
+ScoreEvent told(Event event, Micros since) {
+  event.at -= since;
   return {event.at,
           event.connection,
           std::string(name_of(event.kind)),
@@ -29,11 +30,17 @@ ScoreEvent told(const Event& event) {
           to_text(event, "", false)};
 }
 
+// A loop's clock began with the loop, and a scenario later: what is told is counted from its own first event.
 void add_events(const Journal& journal, ScoreCase& to) {
   auto size = journal.size();
+  auto begin = size > 0 ? journal[0].at : Micros{};
+  for (auto& finding : to.findings) {
+    finding.from -= std::min(finding.from, begin);
+    finding.to -= std::min(finding.to, begin);
+  }
   bool all = size <= 2 * most_events_an_end;
   for (std::size_t i = 0; i < size; ++i)
-    if (all || i < most_events_an_end || i >= size - most_events_an_end) to.events.push_back(told(journal[i]));
+    if (all || i < most_events_an_end || i >= size - most_events_an_end) to.events.push_back(told(journal[i], begin));
   to.events_left_out = size - to.events.size();
 }
 

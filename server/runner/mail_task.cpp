@@ -23,6 +23,7 @@ struct Envelope {
   std::string sender;
   std::vector<std::string> recipients;
   bool smtputf8 = false, dsn = false;
+  bool starttls = false, auth = false;  // its client begins TLS, logs in
 };
 
 std::string address_in(std::string_view line) {
@@ -44,6 +45,8 @@ std::string_view said_by_client(std::string_view line) {
 void read_example(const std::string& transcript, Envelope& to) {
   for (auto line : split(transcript, '\n')) {
     auto said = said_by_client(line);
+    to.starttls = to.starttls || said == "STARTTLS";
+    to.auth = to.auth || said.starts_with("AUTH ");
     if (said.starts_with("MAIL FROM:")) {
       if (!to.recipients.empty()) return;
       to.sender = address_in(said);
@@ -60,8 +63,15 @@ void read_example(const std::string& transcript, Envelope& to) {
 
 Envelope envelope_of(const Scenario& scenario) {
   Envelope out;
-  for (const auto& example : scenario.examples)
-    if (out.recipients.empty()) read_example(example.transcript, out);
+  for (const auto& example : scenario.examples) {
+    if (!out.recipients.empty()) break;
+    Envelope read;
+    read_example(example.transcript, read);
+    bool first = &example == scenario.examples.data();
+    if (first) out = read;
+    out.sender = read.sender;
+    out.recipients = read.recipients;
+  }
   if (out.sender.empty() || out.sender.find('@') == std::string::npos) out.sender = "a@example.com";
   return out;
 }
@@ -95,9 +105,14 @@ std::string counted_more(const char* what, std::uint64_t wanted, std::uint64_t c
 
 }  // namespace
 
+bool needs_auth(const Scenario& scenario) { return scenario.needs.auth || envelope_of(scenario).auth; }
+
 DoorTls tls_for(const Scenario& scenario) {
   if (scenario.tls_of(scenario.main_door()) == DoorTls::implicit) return DoorTls::implicit;
-  return scenario.needs.tls ? DoorTls::starttls : DoorTls::none;
+  bool offered = scenario.tls_of(scenario.main_door()) == DoorTls::starttls;
+  // Who logs in where TLS is offered begins it first.
+  bool wise = offered && (needs_auth(scenario) || envelope_of(scenario).starttls);
+  return scenario.needs.tls || wise ? DoorTls::starttls : DoorTls::none;
 }
 
 std::optional<Lack> lack_of(const Scenario& scenario, const Ability& can) {
@@ -110,7 +125,7 @@ std::optional<Lack> lack_of(const Scenario& scenario, const Ability& can) {
   if (scenario.main_door().proxy && !can.proxy) return feature("sends no header of the PROXY protocol (can.proxy)");
   if (tls == DoorTls::starttls && !can.tls) return feature("has no STARTTLS (can.tls)");
   if (tls == DoorTls::implicit && !can.implicit_tls) return feature("has no implicit TLS (can.implicit_tls)");
-  if (needs.auth && !can.auth) return feature("doesn't log in (can.auth)");
+  if (needs_auth(scenario) && !can.auth) return feature("doesn't log in (can.auth)");
   if (needs.bounces && !can.bounces) return feature("takes no mail that comes back (can.bounces)");
   if (envelope.smtputf8 && !can.smtputf8) return feature("has no SMTPUTF8 (can.smtputf8)");
   if (envelope.dsn && !can.dsn) return feature("asks for no delivery notices (can.dsn)");
@@ -132,7 +147,7 @@ MailTask task_for(const Scenario& scenario, const Profile& profile, double time_
   auto seconds = [](double time) { return static_cast<std::uint64_t>(std::ceil(std::max(time, 1.0))); };
   MailTask task;
   task.tls = tls_for(scenario);
-  task.auth = needs.auth;
+  task.auth = needs_auth(scenario);
   auto envelope = envelope_of(scenario);
   task.sender = envelope.sender;
   task.recipients = envelope.recipients;

@@ -19,7 +19,10 @@ struct Lack {
 };
 std::optional<Lack> lack_of(const Scenario& scenario, const Ability& can);
 
-/// How the client is to begin TLS: implicit where the main door is, STARTTLS where the scenario needs TLS.
+/// It is to log in: the scenario needs it, or the client of its example does.
+bool needs_auth(const Scenario& scenario);
+/// How the client is to begin TLS: implicit where the main door is; STARTTLS where the scenario needs TLS, and where
+/// that is offered and its example's client begins it, or is to log in.
 DoorTls tls_for(const Scenario& scenario);
 
 struct MailTask {

@@ -29,6 +29,7 @@ const std::array<Profile, 5>& built_in() {
        .command = {"curl", "-q", "-sS", "--noproxy", "*", "--max-time", "{timeout}", "{url}/client.example", "{tls}",
                    "{auth}", "--mail-from", "{sender}", "{recipients}", "-T", "{message}"},
        .version = {"curl", "--version"},
+       .host = "localhost",  // a name, for SNI
        .words = {.tls = {{"starttls", {"--ssl-reqd", "--cacert", "{ca}"}}, {"implicit", {"--cacert", "{ca}"}}},
                  .auth = {"--user", "{user}:{password}"},
                  .recipient = {"--mail-rcpt", "{recipient}"}},

@@ -330,15 +330,6 @@ void judge_herds(const Scenario& scenario, const Conversation& talk, const Ledge
                  &talk.connections.back(), at, "add a random part to each wait");
 }
 
-// RFC 5321 section 4.5.3.2 names the stages; where it doesn't, what it says of most of them.
-Micros least_patience(std::string_view stage) {
-  using std::chrono::minutes;
-  if (stage == "message") return minutes(10);
-  if (stage == "data") return minutes(2);
-  if (stage == "content") return minutes(3);
-  return minutes(5);
-}
-
 void judge_end(const Conversation& talk, const JudgeOptions& options, Findings& findings) {
   auto up = time_was_up(options);
   if (!up) return;
@@ -366,7 +357,7 @@ void judge_end(const Conversation& talk, const JudgeOptions& options, Findings& 
   }
   auto stage = std::string(open->due.stage);
   auto waited = *up - open->due.from;
-  auto least = least_patience(stage);
+  auto least = real_time(least_patience(stage), options);
   bool hung = waited >= least;
   findings.add("A10", hung ? Verdict::fail : Verdict::info,
                still_ran + ": it " + (hung ? "hung" : "waited") + " at " + stage + " for " + format_duration(waited) +

@@ -25,6 +25,7 @@ struct JudgeOptions {
       false;  ///< the profile says so: then time bounds hold although the server's are scaled
   std::optional<std::uint64_t> messages;  ///< --messages: how many different ones the command sends
   std::vector<SourceMessage> sources;     ///< those that the command was given to send; empty: they aren't known
+  std::optional<Micros> told_timeout;     ///< what the client was told to bear with a step, in real time
   std::vector<ClientWord> words;
   std::optional<CommandEnd> command;  ///< none: nothing was run (serve)
   Micros latest_timer{};              ///< how late the server's own timers fired at worst (Instance::latest_timer)
@@ -43,6 +44,10 @@ struct Assertion {
 };
 std::span<const Assertion> assertion_table();
 
+/// How long a client must wait at a stage (RFC 5321 section 4.5.3.2), in nominal time.
+Micros least_patience(std::string_view stage);
+/// A bound of the client's: shorter where its clock is scaled, as the server's is.
+Micros real_time(Micros nominal, const JudgeOptions& options);
 /// What it means that a bound of time is missed by so much. A fail, but info where the server's own timers were as
 /// late, so the bound may have held.
 struct Missed {

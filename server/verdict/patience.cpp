@@ -64,10 +64,7 @@ class Bounds {
   }
 
   // Bounds are nominal. They hold in real time unless both sides' clocks are scaled.
-  bool both_scaled() const { return options_.client_timeouts_scaled && options_.time_scale != 1; }
-  Micros real(Micros nominal) const {
-    return both_scaled() ? Micros(std::llround(static_cast<double>(nominal.count()) * options_.time_scale)) : nominal;
-  }
+  Micros real(Micros nominal) const { return real_time(nominal, options_); }
   std::string in_both(Micros time) const {
     if (options_.time_scale == 1) return format_duration(time);
     auto nominal = Micros(std::llround(static_cast<double>(time.count()) / options_.time_scale));
@@ -108,6 +105,20 @@ class Bounds {
 };
 
 }  // namespace
+
+// RFC 5321 section 4.5.3.2 names the stages; where it doesn't, what it says of most of them.
+Micros least_patience(std::string_view stage) {
+  using std::chrono::minutes;
+  if (stage == "message") return minutes(10);
+  if (stage == "data") return minutes(2);
+  if (stage == "content") return minutes(3);
+  return minutes(5);
+}
+
+Micros real_time(Micros nominal, const JudgeOptions& options) {
+  if (!options.client_timeouts_scaled || options.time_scale == 1) return nominal;
+  return Micros(std::llround(static_cast<double>(nominal.count()) * options.time_scale));
+}
 
 std::optional<Micros> time_was_up(const JudgeOptions& options) {
   constexpr Micros grace = std::chrono::milliseconds(2500);  // from SIGTERM to its end
