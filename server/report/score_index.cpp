@@ -17,7 +17,7 @@ using html::class_of;
 using html::element;
 using html::mark_of;
 
-constexpr std::size_t most_why = 140, few_clients = 8;
+constexpr std::size_t most_why = 140, few_clients = 8, few_notes = 2;
 constexpr Verdict verdicts[] = {Verdict::fail, Verdict::unmet,          Verdict::lax,
                                 Verdict::info, Verdict::not_applicable, Verdict::pass};
 
@@ -105,13 +105,24 @@ std::string filter_link(const Column& column, std::string_view key, std::string_
          class_of(value) + "\">" + inside + "</a>";
 }
 
-std::string details_of(const ScoreReport& report) {
-  std::string out;
+/// What holds for several scenarios alike.
+std::string once(const ScoreReport& report) {
+  std::string first, rest;
+  std::size_t number = 0;
   for (const auto& said : said_once(report)) {
-    auto scenarios = counted(said.ids.size(), "scenario", "scenarios");
-    out += "<li>" + markup(utf8(said.text)) + " <small>in " + scenarios + "</small></li>";
+    auto line = "<li>" + markup(utf8(said.text)) + " <small>in " + counted(said.ids.size(), "scenario", "scenarios") +
+                "</small></li>";
+    (++number <= few_notes ? first : rest) += line;
   }
-  auto inside = out.empty() ? "" : "<p>What holds for several scenarios alike:</p><ul>" + out + "</ul>";
+  if (first.empty()) return "";
+  auto out = "<ul class=\"once\">" + first + "</ul>";
+  if (rest.empty()) return out;
+  return out + html::fold("fold", std::to_string(number - few_notes) + " more",
+                          "<ul class=\"once\">" + rest + "</ul>", false);
+}
+
+std::string details_of(const ScoreReport& report) {
+  std::string inside;
   auto notes = markup(utf8(report.notes));
   if (!notes.empty()) inside += element("p", "", notes);
   if (!report.command.empty()) inside += element("pre", "", markup(shell_line(report.command)));
@@ -149,7 +160,7 @@ std::string card(const Column& column) {
   if (!report.complete())
     out += "<p class=\"soft\">It was stopped: " + std::to_string(report.selected - report.cases.size()) +
            " scenarios weren’t played.</p>";
-  return out + details_of(report) + "</article>";
+  return out + once(report) + details_of(report) + "</article>";
 }
 
 std::string legend() {
@@ -165,7 +176,7 @@ std::string legend() {
       {"fail blemish", "✖", "blemish", "bad manners on the wire, no mail suffers: grade B"},
       {"unmet", "∅", "unmet", "the client never reached the failure, so nothing is judged"},
       {"lax", "◐", "lax", "tolerable, and not what a correct client does"},
-      {"info", "i", "info", "worth knowing; not told apart by what the client says"},
+      {"info", "i", "info", "worth knowing, and held against nobody"},
       {"not-applicable", "–", "n/a", "the client lacks what this failure is about"},
       {"pass", "✔", "pass", "what a correct client does"},
   };

@@ -42,11 +42,10 @@ em { font-style: normal; }
 .counts a { text-decoration: none; } .counts a span { color: var(--mark); } .counts i, .legend i { font-style: normal; }
 .counts b { color: var(--ink); font-weight: 600; }
 .costs a:hover, .counts a:hover { text-decoration: underline; }
-.scored .fold { margin-top: .5rem; }
+.scored .fold { margin-top: .5rem; } .scored .fold p { font-size: .875rem; } .scored .once { margin: .6rem 0 0; font-size: .85rem; }
 .legend { margin-bottom: .75rem; } .legend > summary { font-size: .9rem; }
 .legend dl { grid-template-columns: repeat(auto-fill, minmax(22rem, 1fr)); gap: .3rem 1.5rem; margin: .5rem 0; }
-.legend dl > div { display: grid; grid-template-columns: 6.4rem 1fr; gap: .7rem; align-items: center; }
-.legend dt { align-self: start; }
+.legend dl > div { display: grid; grid-template-columns: 6.4rem 1fr; gap: .7rem; align-items: start; font-size: .875rem; }
 
 .board { display: flex; flex-direction: column; height: 100vh; height: 100dvh; background: var(--page);
   border-top: 1px solid var(--line); }

@@ -123,7 +123,7 @@ std::string link_to(const Column& column, const ScoreCase& cell) {
 
 Table table_of(std::span<const ScoreReport> reports) {
   Table out;
-  std::set<std::string> taken;
+  std::set<std::string> taken{"scenarios"};  // a file of that name is there
   for (const auto& report : reports) {
     auto name = report.client + (report.version.empty() ? "" : " " + report.version);
     out.columns.push_back({&report, key_of(name, taken), name});
