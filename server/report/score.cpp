@@ -254,7 +254,7 @@ std::vector<SaidOnce> said_once(const ScoreReport& report) {
 std::vector<std::string> wire_log(const ScoreCase& of, const Finding& finding, std::size_t most) {
   std::vector<const ScoreEvent*> events;
   for (const auto& event : of.events)
-    if ((finding.connection == 0 && event.connection > 0) || event.connection == finding.connection)
+    if (event.connection > 0 && (finding.connection == 0 || event.connection == finding.connection))
       events.push_back(&event);
   std::vector<std::string> out;
   auto kept = events.size() <= most ? events.size() : most - 1;
