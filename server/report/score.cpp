@@ -217,7 +217,9 @@ std::string why(const ScoreCase& of) {
   if (!of.reason.empty()) return of.reason;
   const auto* worst = worst_finding(of);
   if (!worst) return "";
-  return worst->name.starts_with("outcome") ? worst->seen : worst->name + ": " + worst->seen;
+  if (worst->name.starts_with("outcome")) return worst->seen;
+  auto wanted = worst->name.starts_with("expect") ? " (wanted: " + worst->expected + ")" : "";
+  return worst->name + ": " + worst->seen + wanted;
 }
 
 std::vector<FailureSort> failure_sorts(const ScoreReport& report) {

@@ -48,9 +48,8 @@ TEST(Severity, IsOfTheWorstFinding) {
   EXPECT_EQ(judged("tls {}\non.starttls:reply(454)\nexpect.outcome \"refuses\"\n",
                    greeted + Script{"STARTTLS", "MAIL FROM:<a@example.com>", "QUIT"}, with(Word::failed)),
             "fail, secret leaked");
-  EXPECT_EQ(
-      judged(healthy, Script{"connect", "EHLO client.example", "NOOP X-WRONG|"} + good + quit, with(Word::sent)),
-      "pass, none");
+  auto unoffered = greeted + Script{"MAIL FROM:<a@example.com> NOT-OFFERED=1", "RSET"};
+  EXPECT_EQ(judged("", unoffered + good + quit, with(Word::sent)), "fail, blemish");
 }
 
 TEST(Severity, WhatTheServerDropsIsNotLostByTheClient) {
