@@ -101,5 +101,18 @@ TEST(Severity, ATimeThatWasToldIsNoLapse) {
   EXPECT_EQ(judged(scenario, client, options), "info, none");
 }
 
+TEST(Severity, AHangIsOfTheClientsOwnClock) {
+  auto client = greeted + sent("b@example.net", "one|..two") + Script{"wait 10s"};
+  auto options = with(Word::none);
+  options.time_scale = 0.01;
+  options.command->timed_out = true;
+  options.command->time_up = std::chrono::seconds(9);
+  options.command->ended = std::chrono::seconds(10);
+  const std::string silent = "on.message:stall()\nexpect.outcome \"temporary\"\n";
+  EXPECT_EQ(judged(silent, client, options), "info, none");  // nine seconds are no ten minutes
+  options.client_timeouts_scaled = true;
+  EXPECT_EQ(judged(silent, client, options), "fail, hang");  // they stand for fifteen
+}
+
 }  // namespace
 }  // namespace mailfault
