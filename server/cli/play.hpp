@@ -28,9 +28,9 @@ struct TrialOptions {
   runner::Profile reading;  ///< of a client
   bool gives_mail = false;  ///< the client is told what to send, as the scenario needs it (runner/mail_task.hpp)
 
-  bool quiet = false;       ///< what a client prints isn't passed on
-  Micros timeout{};         ///< for the command
-  Micros settle{};          ///< for late retries, once it has ended
+  bool quiet = false;                     ///< what a client prints isn't passed on
+  Micros timeout{};                       ///< for the command
+  Micros settle{};                        ///< for late retries, once it has ended
   std::optional<std::uint64_t> messages;  ///< how many different ones it sends
   std::vector<Expectation> expectations;  ///< beside each scenario's own; an outcome takes the place of its own
   bool input = true;                      ///< our standard input, and the terminal's keys, are the command's

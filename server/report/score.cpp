@@ -76,6 +76,30 @@ std::uint64_t fnv1a(std::string_view text, std::uint64_t hash = 1469598103934665
   return hash;
 }
 
+struct Expected {
+  std::string_view outcome, section, does;
+};
+
+/// Of an unknown outcome: nothing.
+const Expected& expected_of(std::string_view outcome) {
+  static constexpr std::array<Expected, 9> rows{{
+      {"delivered", "RFC 5321 section 6.1", "reports success, and each accepted recipient has one copy"},
+      {"temporary", "RFC 5321 section 4.2.1",
+       "reports a temporary failure, or tries again later with growing gaps; it loses nothing"},
+      {"permanent", "RFC 5321 section 4.2.1",
+       "reports a permanent failure with the server's code and text, and doesn't send again"},
+      {"misconfigured", "RFC 4954 section 6", "reports a credential or set-up error, after one attempt"},
+      {"reconnects", "RFC 5321 section 3.8",
+       "finds the connection stale, reconnects at once and sends once; its user sees nothing"},
+      {"ambiguous", "RFC 1047", "doesn't know: at most a bounded, delayed retry with the same Message-ID"},
+      {"refuses", "RFC 3207 section 6", "stops: no credential and no byte of a message after the trap"},
+      {"partial", "RFC 5321 section 3.3",
+       "reports each recipient apart: accepted ones once, 4yz tried again alone, 5yz named"},
+      {"", "", ""},
+  }};
+  return *std::find_if(rows.begin(), rows.end() - 1, [&](const Expected& each) { return each.outcome == outcome; });
+}
+
 }  // namespace
 
 ScoreCase score_case(const Scenario& scenario) {
@@ -169,23 +193,7 @@ std::string verdicts_in_words(const ScoreReport& report) {
   return parts.empty() ? "nothing was played" : join(parts, ", ");
 }
 
-std::string_view correct_client(std::string_view outcome) {
-  struct Row {
-    std::string_view outcome, does;
-  };
-  static constexpr std::array<Row, 8> rows{{
-      {"delivered", "reports success, and each accepted recipient has one copy"},
-      {"temporary", "reports a temporary failure, or tries again later with growing gaps; it loses nothing"},
-      {"permanent", "reports a permanent failure with the server's code and text, and doesn't send again"},
-      {"misconfigured", "reports a credential or set-up error, after one attempt"},
-      {"reconnects", "finds the connection stale, reconnects at once and sends once; its user sees nothing"},
-      {"ambiguous", "doesn't know: at most a bounded, delayed retry with the same Message-ID"},
-      {"refuses", "stops: no credential and no byte of a message after the trap"},
-      {"partial", "reports each recipient apart: accepted ones once, 4yz tried again alone, 5yz named"},
-  }};
-  const auto* row = std::find_if(rows.begin(), rows.end(), [&](const Row& each) { return each.outcome == outcome; });
-  return row == rows.end() ? std::string_view() : row->does;
-}
+std::string_view correct_client(std::string_view outcome) { return expected_of(outcome).does; }
 
 std::string correct_client(const ScoreCase& of) {
   std::vector<std::string> parts;
@@ -209,6 +217,7 @@ std::string section_of(const ScoreCase& of) {
   std::vector<std::string> parts;
   for (const auto& source : of.sources)
     if (source.starts_with("RFC")) parts.push_back(source);
+  if (parts.empty() && !of.outcomes.empty()) return std::string(expected_of(of.outcomes.front()).section);
   return join(parts, ", ");
 }
 
@@ -217,7 +226,9 @@ std::string why(const ScoreCase& of) {
   if (!of.reason.empty()) return of.reason;
   const auto* worst = worst_finding(of);
   if (!worst) return "";
-  return worst->name.starts_with("outcome") ? worst->seen : worst->name + ": " + worst->seen;
+  if (worst->name.starts_with("outcome")) return worst->seen;
+  auto wanted = worst->name.starts_with("expect") ? " (wanted: " + worst->expected + ")" : "";
+  return worst->name + ": " + worst->seen + wanted;
 }
 
 std::vector<FailureSort> failure_sorts(const ScoreReport& report) {
@@ -254,7 +265,7 @@ std::vector<SaidOnce> said_once(const ScoreReport& report) {
 std::vector<std::string> wire_log(const ScoreCase& of, const Finding& finding, std::size_t most) {
   std::vector<const ScoreEvent*> events;
   for (const auto& event : of.events)
-    if ((finding.connection == 0 && event.connection > 0) || event.connection == finding.connection)
+    if (event.connection > 0 && (finding.connection == 0 || event.connection == finding.connection))
       events.push_back(&event);
   std::vector<std::string> out;
   auto kept = events.size() <= most ? events.size() : most - 1;

@@ -100,7 +100,7 @@ std::string verdicts_in_words(const ScoreReport& report);
 std::string_view correct_client(std::string_view outcome);
 /// The same for all of a case's outcomes, joined by "or".
 std::string correct_client(const ScoreCase& of);
-/// The RFC sections that a case rests on: of its worst finding, else of its sources.
+/// The RFC sections that a case rests on: of its worst finding, else of its sources, else of its outcome.
 std::string section_of(const ScoreCase& of);
 /// The worst finding; null: none.
 const Finding* worst_finding(const ScoreCase& of);

@@ -57,7 +57,8 @@ class Page {
     const auto* worst = worst_finding(of);
     paragraph(indent, "seen", why(of));
     if (worst) paragraph(indent, "nearest", worst->nearest);
-    if (worst && !worst->name.starts_with("outcome")) paragraph(indent, "expected", worst->expected);
+    bool said = worst && (worst->name.starts_with("outcome") || worst->name.starts_with("expect"));
+    if (worst && !said) paragraph(indent, "expected", worst->expected);
     paragraph(indent, "correct", "a client that " + correct_client(of));
     if (worst) paragraph(indent, "do", worst->remedy);
     paragraph(indent, "section", section_of(of));

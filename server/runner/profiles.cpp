@@ -104,7 +104,7 @@ Word word_of_code(int code) {
   return code < 500 ? Word::temporary : Word::permanent;
 }
 
-ClientWord saying(Word word, const std::string& origin) { return {word, "", "", origin}; }
+ClientWord saying(Word word, const std::string& origin) { return {word, "", "", origin, true}; }
 
 }  // namespace
 

@@ -358,10 +358,11 @@ class Judge {
     for (const auto& each : talk_.connections) {
       if (auto door = given.text("door"); !door.empty() && !matches_glob(door, each.door)) continue;
       auto offence = first_offence(given, each);
-      // A stop that protects: what came after it can be read by whom it mustn't.
-      if (auto outcomes = scenario_.outcomes();
-          std::find(outcomes.begin(), outcomes.end(), "refuses") != outcomes.end())
-        severity_ = Severity::secret_leaked;
+      // What goes in clear, or on after a stop that protects, can be read by whom it mustn't.
+      auto outcomes = scenario_.outcomes();
+      bool stops = std::find(outcomes.begin(), outcomes.end(), "refuses") != outcomes.end();
+      const auto* tls = given.field("tls");
+      if (stops || (tls && !*tls->boolean())) severity_ = Severity::secret_leaked;
       if (!offence.empty()) return add(Verdict::fail, "this never happens", offence, "", "", &each);
     }
     add(Verdict::pass, "this never happens", "it didn't");

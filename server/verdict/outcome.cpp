@@ -351,8 +351,8 @@ Judged by_word(std::string_view outcome, const Case& in) {
   return out;
 }
 
-// A word for this very message before one for all; for the message as a whole before one for a recipient of it; and
-// of those the one that isn't "sent".
+// What the client reports before what its end says; a word for this very message before one for all; for the message
+// as a whole before one for a recipient of it; and of those the one that isn't "sent".
 ClientWord word_for(const TriedMessage* message, const std::vector<ClientWord>& words) {
   const ClientWord* best = nullptr;
   int best_rank = -1;
@@ -360,7 +360,8 @@ ClientWord word_for(const TriedMessage* message, const std::vector<ClientWord>& 
     bool its_own = message && !word.message_id.empty() && word.message_id == message->id;
     if (!its_own && !word.message_id.empty()) continue;
     bool whole = word.recipient.empty();
-    int rank = (its_own ? 4 : 0) + (whole ? 2 : 0) + (!whole && word.word != Word::sent ? 1 : 0);
+    int of_line = 1 + (its_own ? 4 : 0) + (whole ? 2 : 0) + (!whole && word.word != Word::sent ? 1 : 0);
+    int rank = word.by_exit ? 0 : of_line;
     if (rank < best_rank || (rank == best_rank && !whole)) continue;
     best = &word;
     best_rank = rank;

@@ -65,7 +65,8 @@ struct ClientWord {
   Word word = Word::none;
   std::string message_id;
   std::string recipient;
-  std::string origin;  ///< "exit status 67", "line 3 of the report": for the finding's text
+  std::string origin;    ///< "exit status 67", "line 3 of the report": for the finding's text
+  bool by_exit = false;  ///< read from its end: a line of its report knows better
 };
 
 /// How the command ended, where there was one.

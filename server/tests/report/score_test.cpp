@@ -250,7 +250,13 @@ TEST(Score, MarkdownOfOneIsShortAndOfSeveralATable) {
 }
 
 TEST(Score, EveryOutcomeSaysWhatACorrectClientDoes) {
-  for (auto outcome : outcome_names()) EXPECT_NE(correct_client(outcome), "") << outcome;
+  for (auto outcome : outcome_names()) {
+    EXPECT_NE(correct_client(outcome), "") << outcome;
+    ScoreCase of;
+    of.outcomes = {std::string(outcome)};
+    EXPECT_THAT(section_of(of), StartsWith("RFC")) << outcome;
+  }
+  EXPECT_EQ(correct_client("nonsense"), "");
 }
 
 }  // namespace
