@@ -46,6 +46,7 @@ const shown = text => text.replaceAll("\r\n", "\n").replace(/\n$/, "").replace(/
   c => "\\x" + c.charCodeAt(0).toString(16).padStart(2, "0"));
 // "RFC 5321 section 3.8" leads there.
 function with_sections(text) {
+  if (!text) return "";
   const out = [];
   let from = 0;
   for (const found of text.matchAll(/RFC (\d{3,5})(?: section (\d+(?:\.\d+)*))?/g)) {
@@ -151,7 +152,7 @@ function lanes(events) {
 const speakers = { command: ["client", "C"], content: ["client", "C"], reply: ["server", "S"], undelivered: ["server", "S"],
   fault: ["fault", "◆"], swallowed: ["fault", "◆"], violation: ["violation", "▲"], stored: ["aside", "▣"],
   discarded: ["aside", "▢"], error: ["bad", "✖"], limit: ["bad", "✖"], connected: ["aside", "○"], ended: ["aside", "✕"],
-  tls: ["aside", "⚿"], bounce: ["aside", "↩"], delivery: ["aside", "↩"] };
+  tls: ["aside", "T"], bounce: ["aside", "↩"], delivery: ["aside", "↩"] };
 function talk(events, judged) {
   const out = [];
   const line = (name, time, mark, inside) => out.push(el("li", { class: name }, el("time", null, time), el("b", null, mark),
@@ -242,7 +243,7 @@ function saw(of) {
 function others(client, at) {
   const { clients, rows } = mailfault.scenarios;
   if (clients.length < 2) return "";
-  return [el("h2", null, "The same failure, other clients"), el("ul.others", null, clients.map(each => el("li", null,
+  return [el("h2", null, "The same failure, all clients"), el("ul.others", null, clients.map(each => el("li", null,
     each.cells[at] === "-" ? "" : el("a", { href: link(each, rows[at]), "aria-current": each === client ? "page" : null },
       badge(each.cells[at]), el("span", null, each.name)))))];
 }

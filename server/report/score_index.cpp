@@ -110,8 +110,8 @@ std::string once(const ScoreReport& report) {
   std::string first, rest;
   std::size_t number = 0;
   for (const auto& said : said_once(report)) {
-    auto line = "<li>" + markup(utf8(said.text)) + " <small>in " + counted(said.ids.size(), "scenario", "scenarios") +
-                "</small></li>";
+    auto line =
+        "<li><b>" + counted(said.ids.size(), "scenario", "scenarios") + "</b>: " + markup(utf8(said.text)) + "</li>";
     (++number <= few_notes ? first : rest) += line;
   }
   if (first.empty()) return "";

@@ -119,7 +119,7 @@ tbody tr:hover > td, tbody tr:hover > th[scope=row] { box-shadow: inset 0 0 0 99
 .way a { white-space: nowrap; } .way span.to { margin-left: auto; display: flex; flex-wrap: wrap; gap: .3rem 1rem; }
 .way .off { opacity: .4; }
 #cell h1 { font-size: clamp(1.25rem, 1rem + 1.2vw, 1.75rem); margin-bottom: .5rem; }
-#cell h1 { margin: 0 0 .8rem; } #cell h1 small { display: block; margin-bottom: .35rem; letter-spacing: 0; line-height: 1.4; }
+#cell h1 { margin: 0 0 .8rem; overflow-wrap: anywhere; } #cell h1 small { display: block; margin-bottom: .35rem; letter-spacing: 0; line-height: 1.4; }
 #cell h1 code { font-size: .85rem; color: var(--ink); margin-right: .8em; }
 .way:last-child { border: 0; border-top: 1px solid var(--line); margin: 2rem 0 0; padding: .7rem 0 0; }
 #cell h2 { font-size: 1.02rem; margin: 1.7rem 0 .55rem; }
