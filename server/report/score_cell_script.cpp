@@ -12,7 +12,8 @@ const svg_names = new Set(["svg", "line", "rect", "circle", "text", "title"]);
 
 function el(name, attributes, ...inside) {
   const [tag, ...classes] = name.split(".");
-  const out = svg_names.has(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  const space = svg_names.has(tag) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml";
+  const out = document.createElementNS(space, tag);
   if (classes.length) out.setAttribute("class", classes.join(" "));
   for (const [key, value] of Object.entries(attributes || {})) if (value !== null) out.setAttribute(key, value);
   out.append(...there(inside));
@@ -42,7 +43,8 @@ const counted = (number, one, several) => `${number} ${number === 1 ? one : seve
 const marks = { pass: "✔", lax: "◐", info: "i", unmet: "∅", fail: "✖", error: "‼", "not applicable": "–" };
 const class_of = name => name.replaceAll(" ", "-");
 // Control characters are named; a line's end is one.
-const shown = text => text.replaceAll("\r\n", "\n").replace(/\n$/, "").replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g,
+const unseen = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
+const shown = text => text.replaceAll("\r\n", "\n").replace(/\n$/, "").replace(unseen,
   c => "\\x" + c.charCodeAt(0).toString(16).padStart(2, "0"));
 // "RFC 5321 section 3.8" leads there.
 function with_sections(text) {
@@ -59,7 +61,8 @@ function with_sections(text) {
 }
 function list(...rows) {
   const there = rows.filter(([, inside]) => inside && inside.length !== 0);
-  return there.length ? el("dl", null, there.map(([name, inside]) => [el("dt", null, name), el("dd", null, inside)])) : null;
+  const told = there.map(([name, inside]) => [el("dt", null, name), el("dd", null, inside)]);
+  return told.length ? el("dl", null, told) : null;
 }
 
 // ---- where one can go
@@ -80,7 +83,8 @@ function way(client, at) {
   const fails = letter => mailfault.scenarios.looks[letter][0].startsWith("fail");
   const to = (href, text, rel) => href ? el("a", { href, rel }, text) : el("span.off", null, text);
   return el("nav.way", { "aria-label": "pages" }, el("a", { href: table_link() }, "☰ All clients and scenarios"),
-    el("span.to", null, to(step(client, at, -1, fails), "« failure before", null), to(step(client, at, -1), "‹ previous", "prev"),
+    el("span.to", null, to(step(client, at, -1, fails), "« failure before", null),
+      to(step(client, at, -1), "‹ previous", "prev"),
       to(step(client, at, 1), "next ›", "next"), to(step(client, at, 1, fails), "next failure »", null)));
 }
 function badge(letter, text) {
@@ -119,7 +123,8 @@ function lanes(events) {
       case "connected": return shape("circle", "o", { cx: here, cy: 24 }, { r: 4 });
       case "command":
         shape("circle", "c", { cx: here, cy: 24 }, { r: 4 });
-        return label("above", 12, "c", at[i], event.stage === "auth" ? "" : event.text.split(" ")[0].slice(0, 8).toUpperCase());
+        if (event.stage !== "auth") label("above", 12, "c", at[i], event.text.split(" ")[0].slice(0, 8).toUpperCase());
+        return;
       case "content":
         shape("rect", "c", { x: here, y: 20 }, { width: "1.2%", height: 8, rx: 2 });
         return label("above", 12, "c", at[i], "body");
@@ -143,30 +148,36 @@ function lanes(events) {
       default: return glyph(50, "wait", "·");
     }
   });
-  return el("div.lanes", { role: "img", "aria-label": "client and server in turn; the conversation below has all of it" },
+  return el("div.lanes", { role: "img",
+    "aria-label": "client and server in turn; the conversation below has all of it" },
     el("div", null, el("span", null, "client"), el("span", null, "server")), el("svg", null, parts));
 }
 
 // ---- the conversation, with the findings behind the event at which they were made
 
-const speakers = { command: ["client", "C"], content: ["client", "C"], reply: ["server", "S"], undelivered: ["server", "S"],
+const speakers = { command: ["client", "C"], content: ["client", "C"], reply: ["server", "S"],
+  undelivered: ["server", "S"],
   fault: ["fault", "◆"], swallowed: ["fault", "◆"], violation: ["violation", "▲"], stored: ["aside", "▣"],
   discarded: ["aside", "▢"], error: ["bad", "✖"], limit: ["bad", "✖"], connected: ["aside", "○"], ended: ["aside", "✕"],
   tls: ["aside", "T"], bounce: ["aside", "↩"], delivery: ["aside", "↩"] };
 function talk(events, judged) {
   const out = [];
-  const line = (name, time, mark, inside) => out.push(el("li", { class: name }, el("time", null, time), el("b", null, mark),
-    el("span", null, inside)));
+  const line = (name, time, mark, inside) => out.push(el("li", { class: name },
+    el("time", null, time), el("b", null, mark), el("span", null, inside)));
   const findings = [...judged].sort((a, b) => Math.max(a.from, a.to) - Math.max(b.from, b.to));
   events.forEach((event, i) => {
     if (i && event.left_out) out.push(el("li.gap", null, `${counted(event.left_out, "event", "events")} left out`));
-    else if (i && event.at - events[i - 1].at >= 500000) out.push(el("li.gap", null, in_words(event.at - events[i - 1].at)));
+    else if (i && event.at - events[i - 1].at >= 500000)
+      out.push(el("li.gap", null, in_words(event.at - events[i - 1].at)));
     const [name, mark] = speakers[event.kind] || ["aside", "·"];
     let words = shown(event.text);
     if (event.kind === "ended") words = "ended by the " + words;
-    if (["connected", "tls", "door", "limit"].includes(event.kind)) words = `${event.kind === "tls" ? "TLS" : event.kind} ${words}`;
-    line(name, moment(event.at), mark, [words, event.kind === "undelivered" ? el("small.soft", null, " the client had left") : ""]);
-    while (findings.length && (i + 1 === events.length || Math.max(findings[0].from, findings[0].to) < events[i + 1].at)) {
+    if (event.kind === "tls") words = "TLS " + words;
+    if (["connected", "door", "limit"].includes(event.kind)) words = `${event.kind} ${words}`;
+    const left = event.kind === "undelivered" ? el("small.soft", null, " the client had left") : "";
+    line(name, moment(event.at), mark, [words, left]);
+    const next = i + 1 < events.length ? events[i + 1].at : Infinity;
+    while (findings.length && Math.max(findings[0].from, findings[0].to) < next) {
       const { verdict, name, seen } = findings.shift();
       line("judged " + class_of(verdict), "", marks[verdict], `${verdict} ${name}: ${seen}`);
     }
@@ -187,15 +198,19 @@ function connections(of) {
     const judged = told.filter(each => each.connection === number);
     const open = by_connection.size <= 4 || judged.length > 0;
     out.push(el("section.session", { id: "c" + number }, el("h3", null, `Connection ${number} `,
-      el("small", null, `${moment(events[0].at)} to ${moment(events.at(-1).at)}${ended}`)), events.length > 1 ? lanes(events.slice(0, 120)) : "",
-      el("details.fold", open ? { open: "" } : null, el("summary", null, `the conversation, ${counted(events.length, "line", "lines")}`),
+      el("small", null, `${moment(events[0].at)} to ${moment(events.at(-1).at)}${ended}`)),
+        events.length > 1 ? lanes(events.slice(0, 120)) : "",
+      el("details.fold", open ? { open: "" } : null, el("summary", null,
+        `the conversation, ${counted(events.length, "line", "lines")}`),
         talk(events, judged))));
   }
   if (out.length)
-    out.unshift(el("p.soft", null, "Marks keep a distance and waits are written: not to scale. ● command, ■ reply, □ 4yz or 5yz, " +
+    out.unshift(el("p.soft", null,
+      "Marks keep a distance and waits are written: not to scale. ● command, ■ reply, □ 4yz or 5yz, " +
       "◆ fault, ▣ stored, ▲ violation, ✕ end"));
   if (outside.length)
-    out.push(el("details.fold", null, el("summary", null, `outside of connections: ${counted(outside.length, "event", "events")}`),
+    out.push(el("details.fold", null, el("summary", null,
+      `outside of connections: ${counted(outside.length, "event", "events")}`),
       talk(outside, [])));
   return out;
 }
@@ -207,7 +222,8 @@ function finding(each) {
     (each.to > each.from ? ` to ${moment(each.to)}` : "") : "";
   const cost = each.severity === "none" ? "" : el("small", null, each.severity);
   return el("section.finding", { class: "finding " + class_of(each.verdict) },
-    el("h3", null, el("span.verdict", { class: "verdict " + class_of(each.verdict) }, `${marks[each.verdict]} ${each.verdict} `),
+    el("h3", null, el("span.verdict", { class: "verdict " + class_of(each.verdict) },
+      `${marks[each.verdict]} ${each.verdict} `),
       each.name, " ", cost),
     list(["expected", shown(each.expected)], ["seen", shown(each.seen)], ["nearest", shown(each.nearest)],
       ["do", each.do && el("b", null, shown(each.do))], ["rule", each.rule !== each.name && with_sections(each.rule)],
@@ -228,23 +244,27 @@ function again(command) {
   return el("div.again", null, pre, button);
 }
 function said(of) {
-  const word = ([word, id, recipient, origin]) => el("div", null, el("b", null, word), id && [" of ", el("code", null, shown(id))],
+  const word = ([word, id, recipient, origin]) => el("div", null, el("b", null, word),
+    id && [" of ", el("code", null, shown(id))],
     recipient && [" for ", el("code", null, shown(recipient))], origin && [" ", el("small", null, shown(origin))]);
   const end = of.timed_out ? "ended, since its time was up" : `exit status ${of.exit}`;
-  return el("section", null, el("h2", null, "What the client said"), of.ran ? list(["its word", of.words.length ? of.words.map(word) : "none"],
-    ["its end", end]) : el("p", null, "It wasn’t run."), of.quote ? el("pre", null, shown(of.quote)) : "");
+  return el("section", null, el("h2", null, "What the client said"), of.ran ?
+    list(["its word", of.words.length ? of.words.map(word) : "none"], ["its end", end]) :
+    el("p", null, "It wasn’t run."), of.quote ? el("pre", null, shown(of.quote)) : "");
 }
 function saw(of) {
   const played = of.played ? counted(of.played, "time", "times") : "never";
-  return el("section", null, el("h2", null, "What the server saw"), of.ran ? list(["connections", String(of.connections)],
-    ["the failure", `played ${played}`], ["stored", `${counted(of.stored, "message", "messages")}, ${counted(of.copies, "copy", "copies")}`],
-    ["it came to", of.last_stage], ["took", in_words(of.took)]) : "");
+  const stored = `${counted(of.stored, "message", "messages")}, ${counted(of.copies, "copy", "copies")}`;
+  return el("section", null, el("h2", null, "What the server saw"), of.ran ?
+    list(["connections", String(of.connections)], ["the failure", `played ${played}`], ["stored", stored],
+      ["it came to", of.last_stage], ["took", in_words(of.took)]) : "");
 }
 function others(client, at) {
   const { clients, rows } = mailfault.scenarios;
   if (clients.length < 2) return "";
   return [el("h2", null, "The same failure, all clients"), el("ul.others", null, clients.map(each => el("li", null,
-    each.cells[at] === "-" ? "" : el("a", { href: link(each, rows[at]), "aria-current": each === client ? "page" : null },
+    each.cells[at] === "-" ? "" : el("a",
+      { href: link(each, rows[at]), "aria-current": each === client ? "page" : null },
       badge(each.cells[at]), el("span", null, each.name)))))];
 }
 function draw(client, at) {
@@ -256,21 +276,26 @@ function draw(client, at) {
     findings: given.findings.map(each => ({ ...each, from: each.from - began, to: each.to - began })) };
   const cut = of.left_out ? of.events[Math.floor(of.events.length / 2)] : null;
   if (cut) cut.left_out = of.left_out;
-  const told = of.findings.filter(each => each.verdict !== "pass"), passed = of.findings.filter(each => each.verdict === "pass");
+  const told = of.findings.filter(each => each.verdict !== "pass"),
+    passed = of.findings.filter(each => each.verdict === "pass");
   document.title = `${row.id}, ${client.name}: ${of.verdict}`;
   const [look] = mailfault.scenarios.looks[of.look];
   page.replaceChildren(...there([way(client, at),
     el("h1", null, el("small", null, el("code", null, row.id), row.kind), row.title),
-    el("div.result", { class: "result " + look.split(" ")[0] }, badge(of.look, of.verdict), el("p", null, el("b", null, client.name),
-      of.why ? ": " + shown(of.why) : "")),
+    el("div.result", { class: "result " + look.split(" ")[0] }, badge(of.look, of.verdict),
+      el("p", null, el("b", null, client.name), of.why ? ": " + shown(of.why) : "")),
     told.map(finding),
-    passed.length ? el("details.fold", null, el("summary", null, counted(passed.length, "finding passes", "findings pass")),
-      el("ul", null, passed.map(each => el("li", null, `${each.name}${each.seen ? ": " + shown(each.seen) : ""}`)))) : "",
+    passed.length ? el("details.fold", null,
+      el("summary", null, counted(passed.length, "finding passes", "findings pass")),
+      el("ul", null, passed.map(each => el("li", null,
+        `${each.name}${each.seen ? ": " + shown(each.seen) : ""}`)))) : "",
     el("div.two", null, el("section", null, el("h2", null, "The failure"),
       list(["emulates", row.emulates], ["after", with_sections(row.sources.join(", "))], ["needs", row.needs],
-        ["expected", row.outcomes.join(" or ")], ["a correct client", row.does], ["by", with_sections(of.section)], ["file", row.path && el("code", null, row.path)])),
+        ["expected", row.outcomes.join(" or ")], ["a correct client", row.does], ["by", with_sections(of.section)],
+          ["file", row.path && el("code", null, row.path)])),
       said(of)),
-    el("div.two", null, saw(of), of.replay ? el("section", null, el("h2", null, "Play it again"), again(of.replay)) : ""),
+    el("div.two", null, saw(of), of.replay ? el("section", null, el("h2", null, "Play it again"),
+      again(of.replay)) : ""),
     of.events.length ? el("h2", null, "The conversation") : "", connections(of), others(client, at), way(client, at)]));
 }
 function trouble(text) {
@@ -298,7 +323,8 @@ async function show() {
 addEventListener("hashchange", show);
 addEventListener("keydown", event => {
   const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
-  if (rel && !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) page.querySelector(`a[rel=${rel}]`)?.click();
+  const other = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+  if (rel && !other) page.querySelector(`a[rel=${rel}]`)?.click();
 });
 show();
 )js";

@@ -5,7 +5,8 @@ namespace mailfault::score_pages {
 std::string_view index_script() {
   return R"js("use strict";
 // The table filtered. What is chosen stands behind the # of the address: a link shows the same to others.
-const form = document.querySelector(".filters"), box = document.querySelector(".box"), more = document.querySelector(".more");
+const form = document.querySelector(".filters"), box = document.querySelector(".box"),
+  more = document.querySelector(".more");
 const told = form.querySelector(".shown"), reset = form.querySelector("button");
 const heads = [...document.querySelectorAll("thead th[data-client]")];
 const clients = heads.map(head => head.dataset.client);
@@ -16,7 +17,8 @@ const rows = [...document.querySelectorAll("tbody tr[data-in]")].map(row => {
     look: td.className, off: false }));
   const words = [row.dataset.in, row.firstChild.title, row.firstChild.textContent];
   for (const { td } of cells) words.push(td.firstChild.title || "");
-  return { row, cells, kind: row.parentNode.dataset.kind, folder: row.dataset.in, text: words.join("\n").toLowerCase() };
+  return { row, cells, kind: row.parentNode.dataset.kind, folder: row.dataset.in,
+    text: words.join("\n").toLowerCase() };
 });
 const bodies = [...document.querySelectorAll("tbody")].map(body => ({ body, kind: body.dataset.kind,
   number: body.querySelector("small") }));
@@ -159,14 +161,16 @@ box.addEventListener("keydown", event => {
   const td = event.target.closest("td");
   if (!td || event.ctrlKey || event.metaKey || event.altKey) return;
   const along = (from, step) => {
-    for (let next = step(from); next; next = step(next)) if (!next.hidden && next.matches("td") && next.querySelector("a")) return next;
+    for (let next = step(from); next; next = step(next))
+      if (!next.hidden && next.matches("td") && next.querySelector("a")) return next;
   };
   const visible = rows.filter(each => !each.row.hidden), at = visible.findIndex(each => each.row === td.parentNode);
   const column = visible[at].cells.findIndex(cell => cell.td === td);
   const down = number => visible[Math.min(Math.max(at + number, 0), visible.length - 1)].cells[column].td;
   const to = { ArrowRight: () => along(td, each => each.nextElementSibling),
     ArrowLeft: () => along(td, each => each.previousElementSibling), ArrowDown: () => down(1), ArrowUp: () => down(-1),
-    PageDown: () => down(12), PageUp: () => down(-12), Home: () => down(-rows.length), End: () => down(rows.length) }[event.key];
+    PageDown: () => down(12), PageUp: () => down(-12), Home: () => down(-rows.length),
+      End: () => down(rows.length) }[event.key];
   if (!to) return;
   event.preventDefault();
   to()?.querySelector("a")?.focus();
