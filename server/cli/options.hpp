@@ -57,6 +57,7 @@ class Subcommand {
 
 std::unique_ptr<Subcommand> make_serve();
 std::unique_ptr<Subcommand> make_run();
+std::unique_ptr<Subcommand> make_score();
 std::unique_ptr<Subcommand> make_list();
 std::unique_ptr<Subcommand> make_show();
 std::unique_ptr<Subcommand> make_check();

@@ -7,8 +7,8 @@
 
 #include "base/error.hpp"
 #include "cli/temporary_file.hpp"
+#include "runner/mail_task.hpp"
 #include "tls/certificate.hpp"
-#include "verdict/judge.hpp"
 
 namespace mailfault::cli {
 namespace {
@@ -74,6 +74,19 @@ bool Trial::speaks_of_tls() const {
                      [&](const DoorSpec& door) { return live_->instance().tls_of(door) != DoorTls::none; });
 }
 
+// A large RSA key takes seconds to make: not while a client with a timeout waits for it.
+void Trial::mint_certificates() {
+  auto mint = [&](const tls::Settings& settings) {
+    if (settings.certificate) tls::mint(*settings.certificate, {scenario().host, options_.reading.host, {}});
+  };
+  if (scenario().tls) mint(*scenario().tls);
+  for (const auto& door : scenario().doors) mint(door.tls_settings);
+  for (const auto& rules : scenario().rules)
+    for (const auto& rule : rules)
+      for (const auto& op : rule.ops)
+        if (const auto* use = std::get_if<op::Use>(&op)) mint(use->tls);
+}
+
 void Trial::run_command() {
   const auto& instance = live_->instance();
   runner::Placeholders places;
@@ -84,7 +97,12 @@ void Trial::run_command() {
   if (!scenario().users.empty()) std::tie(user, password) = *scenario().users.begin();
   TemporaryFile report_file("MAILFAULT_REPORT", "");
   std::optional<TemporaryFile> ca_file, bundle;
-  if (speaks_of_tls()) {
+  if (options_.gives_mail) {
+    mint_certificates();
+    places.host = options_.reading.host;
+    if (runner::tls_for(scenario()) == DoorTls::implicit) places.scheme = "smtps";
+  }
+  if (speaks_of_tls() || options_.gives_mail) {
     places.ca = ca_file.emplace("the CA", tls::ca_certificate()).path();
     if (options_.trust) bundle.emplace("the trusted CAs", system_roots() + tls::ca_certificate());
   }
@@ -92,6 +110,12 @@ void Trial::run_command() {
   runner::SuperviseOptions options;
   options.environment = runner::environment_for(places, user, password, scenario().needs.as_setting(), scenario().id,
                                                 report_file.path());
+  std::optional<runner::MailFolder> mail;
+  if (options_.gives_mail) {
+    auto task = runner::task_for(scenario(), options_.reading, options_.instance.time_scale);
+    tell(task, mail.emplace(task, scenario().id), options_.reading.words, places, options.environment);
+    sources_ = mail->sources();
+  }
   if (bundle) {
     for (const char* name : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"})
       options.environment[name] = bundle->path();
@@ -101,6 +125,7 @@ void Trial::run_command() {
   options.environment.insert(options_.environment.begin(), options_.environment.end());
   options.limit = options_.timeout;
   options.capture = options_.is_client;
+  options.quiet = options_.quiet;
   options.input = options_.input;
   options.stop_signal = options_.stop_signal;
 
@@ -130,7 +155,7 @@ void Trial::run_command() {
 bool Trial::is_quiet() {
   const auto& instance = live_->instance();
   if (instance.open_sessions() > 0) return false;
-  if (options_.is_client) return true;
+  if (options_.is_client && !options_.reading.retries) return true;
   if (instance.journal().size() != events_looked_at_) {
     events_looked_at_ = instance.journal().size();
     auto talk = read_conversation(instance.journal(), instance.ledger());
@@ -162,6 +187,9 @@ void Trial::judge_it() {
   judging.latest_timer = live_->instance().latest_timer();
   judging.client_timeouts_scaled = options_.reading.timeouts_scaled;
   judging.messages = options_.messages;
+  judging.sources = sources_;
+  if (options_.gives_mail) judging.told_timeout = options_.reading.timeout;
+  if (!sources_.empty()) judging.messages = sources_.size();
   judging.words = run_.words;
   judging.command = run_.command;
   loop_->call([&] {

@@ -14,6 +14,7 @@
 #include "journal/json_lines.hpp"
 #include "report/report.hpp"
 #include "runner/supervise.hpp"
+#include "verdict/judge.hpp"
 
 namespace mailfault::cli {
 
@@ -25,8 +26,11 @@ struct TrialOptions {
   bool trust = true;                        ///< the command is told to trust our CA beside the system's
   bool is_client = false;   ///< its exit status is its word on the mail, read through `reading`; else it is a test's
   runner::Profile reading;  ///< of a client
-  Micros timeout{};         ///< for the command
-  Micros settle{};          ///< for late retries, once it has ended
+  bool gives_mail = false;  ///< the client is told what to send, as the scenario needs it (runner/mail_task.hpp)
+
+  bool quiet = false;                     ///< what a client prints isn't passed on
+  Micros timeout{};                       ///< for the command
+  Micros settle{};                        ///< for late retries, once it has ended
   std::optional<std::uint64_t> messages;  ///< how many different ones it sends
   std::vector<Expectation> expectations;  ///< beside each scenario's own; an outcome takes the place of its own
   bool input = true;                      ///< our standard input, and the terminal's keys, are the command's
@@ -59,6 +63,7 @@ class Trial {
   void open();
   JournalListener& listen(EventWriter& writer);
   bool speaks_of_tls() const;
+  void mint_certificates();
   void run_command();
   void wait_for_bounces();
   void settle();
@@ -72,6 +77,7 @@ class Trial {
   std::unique_ptr<LiveInstance> live_;
   std::size_t events_looked_at_ = 0;  // by is_quiet
   bool mail_done_ = false;
+  std::vector<SourceMessage> sources_;
   ScenarioRun run_;
 };
 

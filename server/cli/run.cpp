@@ -1,5 +1,4 @@
 // run: a command under one scenario after another, and a verdict on each.
-#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -20,6 +19,7 @@
 #include "cli/play.hpp"
 #include "cli/settings.hpp"
 #include "cli/terminal.hpp"
+#include "cli/whole_file.hpp"
 #include "report/words.hpp"
 #include "runner/expectations_file.hpp"
 
@@ -30,15 +30,6 @@ std::atomic<int> stop_signal{0};
 void on_stop(int signal) { stop_signal = signal; }
 
 constexpr Micros usual_timeout = std::chrono::minutes(5), usual_settle = std::chrono::seconds(2);
-
-void must_be_writable(const std::string& path) {
-  if (path.empty()) return;
-  int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-  if (file < 0)
-    throw Error(path + ": the report can't be written: " + std::strerror(errno) +
-                "; name a file where you may write");
-  close(file);
-}
 
 void make_folder(std::string_view option, const std::string& path) {
   std::error_code error;
@@ -167,10 +158,7 @@ std::string Run::replay_of(const Trial& trial) const {
 
 void Run::write_reports(const RunReport& report) const {
   auto write = [](const std::string& path, const std::string& text) {
-    if (path.empty()) return;
-    std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "we"), std::fclose);
-    if (!file || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0)
-      throw Error(path + ": the report could not be written whole: " + std::strerror(errno));
+    if (!path.empty()) write_whole(path, text);
   };
   write(junit_, junit_.empty() ? "" : to_junit(report));
   write(json_, json_.empty() ? "" : to_json(report));

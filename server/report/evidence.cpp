@@ -1,11 +1,8 @@
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 #include "journal/json_lines.hpp"
+#include "report/whole_files.hpp"
 #include "report/words.hpp"
 
 namespace mailfault {
@@ -13,54 +10,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string reason() { return errno == 0 ? "it can't be written" : std::strerror(errno); }
-
-void make_folder(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error) throw Error(path.string() + ": the folder can't be made: " + error.message());
-}
-
-// Written piece by piece, since a journal may have 256 MiB, and beside what has its name until it is whole: the
-// journal that was written while the run went on is never half gone.
-class File {
- public:
-  explicit File(const fs::path& path) : path_(path), unfinished_(path.string() + ".new") {
-    errno = 0;
-    file_.open(unfinished_, std::ios::binary | std::ios::trunc);
-    check();
-  }
-  ~File() {
-    std::error_code gone_already;
-    fs::remove(unfinished_, gone_already);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  void write(std::string_view text) {
-    file_.write(text.data(), static_cast<std::streamsize>(text.size()));
-    check();
-  }
-  void close() {
-    file_.close();
-    check();
-    std::error_code error;
-    fs::rename(unfinished_, path_, error);
-    if (error) throw Error(path_.string() + ": can't be written: " + error.message());
-  }
-
- private:
-  void check() {
-    if (!file_) throw Error(path_.string() + ": can't be written: " + reason());
-  }
-
-  fs::path path_, unfinished_;
-  std::ofstream file_;
-};
-
 void write_file(const fs::path& path, std::string_view text) {
-  File file(path);
+  WholeFile file(path);
   file.write(text);
-  file.close();
+  file.finish();
+  file.take_place();
 }
 
 std::string row(std::string_view name, std::string_view value) {
@@ -98,9 +52,12 @@ void write_evidence(const ScenarioRun& run, const std::string& folder) {
   const fs::path root = folder;
   make_folder(root);
   if (run.journal) {
-    File file(root / "journal.jsonl");
+    // Piece by piece, since a journal may have 256 MiB; the one that was written while the run went on is never half
+    // gone.
+    WholeFile file(root / "journal.jsonl");
     for (const auto& event : *run.journal) file.write(to_json(event, run.scenario->id) + "\n");
-    file.close();
+    file.finish();
+    file.take_place();
   }
   if (run.ledger && run.ledger->size() > 0) {
     make_folder(root / "messages");

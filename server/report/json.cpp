@@ -1,8 +1,8 @@
-#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
 
 #include "journal/json_lines.hpp"
+#include "report/json_parts.hpp"
 #include "report/words.hpp"
 
 namespace mailfault {
@@ -10,43 +10,11 @@ namespace {
 
 namespace json = boost::json;
 
-json::string text(std::string_view given) { return json::string(utf8(given)); }
-std::int64_t micros(Micros time) { return time.count(); }
-
-template <typename Texts>
-json::array texts(const Texts& given) {
-  json::array out;
-  for (const auto& each : given) out.emplace_back(text(each));
-  return out;
-}
-
-json::object finding(const Finding& given) {
-  return {{"verdict", name_of(given.verdict)},
-          {"name", text(given.name)},
-          {"rule", text(given.rule)},
-          {"line", given.line},
-          {"expected", text(given.expected)},
-          {"seen", text(given.seen)},
-          {"nearest", text(given.nearest)},
-          {"remedy", text(given.remedy)},
-          {"connection", given.connection},
-          {"from", micros(given.from)},
-          {"to", micros(given.to)},
-          {"once", given.once}};
-}
-
 json::array trouble(const ScenarioRun& run) {
   json::array out;
   for (const auto& each : troubles(run))
     out.push_back(json::object{{"verdict", each.verdict}, {"text", text(each.text)}});
   return out;
-}
-
-json::object word(const ClientWord& given) {
-  return {{"word", name_of(given.word)},
-          {"message_id", text(given.message_id)},
-          {"recipient", text(given.recipient)},
-          {"origin", text(given.origin)}};
 }
 
 json::value command(const ScenarioRun& run) {
@@ -111,8 +79,8 @@ json::object one(const ScenarioRun& run, bool strict) {
   const auto& scenario = *run.scenario;
   const auto& judgement = run.judgement;
   json::array findings, words;
-  for (const auto& each : judgement.findings) findings.push_back(finding(each));
-  for (const auto& each : run.words) words.push_back(word(each));
+  for (const auto& each : judgement.findings) findings.push_back(to_json_value(each));
+  for (const auto& each : run.words) words.push_back(to_json_value(each));
   json::object ports, parameters;
   for (const auto& [door, port] : run.ports) ports[door] = port;
   for (const auto& [name, value] : run.parameters) parameters[utf8(name)] = text(value);
@@ -149,44 +117,6 @@ json::object one(const ScenarioRun& run, bool strict) {
           {"events", events(run)}};
 }
 
-bool is_scalar(const json::value& value) { return !value.is_structured(); }
-bool is_short(const json::value& value) {
-  const auto* array = value.if_array();
-  return is_scalar(value) || (array && std::all_of(array->begin(), array->end(), is_scalar));
-}
-bool fits_a_line(const json::value& value) {
-  const auto* object = value.if_object();
-  return is_short(value) || (object && std::all_of(object->begin(), object->end(),
-                                                   [](const auto& each) { return is_short(each.value()); }));
-}
-
-// An event, a finding or a message takes one line, so a journal reads as JSON Lines and two reports can be compared.
-void write(std::string& out, const json::value& value, std::size_t depth) {
-  if (fits_a_line(value)) {
-    out += json::serialize(value);
-    return;
-  }
-  std::string_view between;
-  auto begin_line = [&] {
-    out.append(between).append("\n").append(2 * (depth + 1), ' ');
-    between = ",";
-  };
-  const auto* array = value.if_array();
-  out += array ? '[' : '{';
-  if (array)
-    for (const auto& each : *array) {
-      begin_line();
-      write(out, each, depth + 1);
-    }
-  else
-    for (const auto& each : value.get_object()) {
-      begin_line();
-      out += json::serialize(each.key()) + ": ";
-      write(out, each.value(), depth + 1);
-    }
-  out.append("\n").append(2 * depth, ' ').append(1, array ? ']' : '}');
-}
-
 }  // namespace
 
 std::string to_json(const RunReport& report) {
@@ -205,9 +135,7 @@ std::string to_json(const RunReport& report) {
   out["exit_status"] = exit_status(report);
   out["verdicts"] = std::move(tally);
   out["runs"] = std::move(runs);
-  std::string written;
-  write(written, out, 0);
-  return written + "\n";
+  return laid_out(out);
 }
 
 }  // namespace mailfault

@@ -44,6 +44,7 @@ std::optional<std::string> value_of(std::string_view name, const Placeholders& v
   if (name == "host") return values.host;
   if (name == "port") return std::to_string(values.port);
   if (name == "url") return values.scheme + "://" + address_of(values);
+  if (auto found = values.more.find(std::string(name)); found != values.more.end()) return found->second;
   if (name.starts_with("port.")) return port_of(name.substr(5), values);
   if (name != "ca") return std::nullopt;
   if (values.ca.empty())
@@ -75,7 +76,14 @@ std::string variable_of(std::string_view door) {
 
 std::vector<std::string> fill_in(const std::vector<std::string>& words, const Placeholders& values) {
   std::vector<std::string> out;
-  for (const auto& word : words) out.push_back(fill_in(word, values));
+  for (const auto& word : words) {
+    bool in_braces = word.size() > 2 && word.starts_with('{') && word.ends_with('}');
+    auto list = in_braces ? values.lists.find(word.substr(1, word.size() - 2)) : values.lists.end();
+    if (list == values.lists.end())
+      out.push_back(fill_in(word, values));
+    else
+      out.insert(out.end(), list->second.begin(), list->second.end());
+  }
   return out;
 }
 

@@ -1,20 +1,17 @@
 #include <signal.h>
 
 #include <array>
-#include <boost/json.hpp>
 #include <cctype>
 #include <cstring>
-#include <fstream>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "runner/profile_file.hpp"
 #include "runner/reply_code.hpp"
 #include "runner/supervise.hpp"
 
 namespace mailfault::runner {
 namespace {
-
-namespace json = boost::json;
 
 // Of exit statuses a client's manual is the source, and what it does against the catalogue. A connection that can't
 // be made, breaks or is silent, said so by the status, is a temporary failure.
@@ -28,7 +25,15 @@ const std::array<Profile, 5>& built_in() {
       {.name = "curl",
        .exits = {{60, refused}, {64, refused}, {67, misconfigured}, {83, refused}, {90, refused}, {91, refused}},
        .exits_without_code = {{7, temporary}, {28, temporary}, {52, temporary}, {56, temporary}},
-       .names = {}},
+       .names = {},
+       .command = {"curl", "-q", "-sS", "--noproxy", "*", "--max-time", "{timeout}", "{url}/client.example", "{tls}",
+                   "{auth}", "--mail-from", "{sender}", "{recipients}", "-T", "{message}"},
+       .version = {"curl", "--version"},
+       .host = "localhost",  // a name, for SNI
+       .words = {.tls = {{"starttls", {"--ssl-reqd", "--cacert", "{ca}"}}, {"implicit", {"--cacert", "{ca}"}}},
+                 .auth = {"--user", "{user}:{password}"},
+                 .recipient = {"--mail-rcpt", "{recipient}"}},
+       .can = {.recipients = 1000, .size = std::uint64_t{64} << 20}},
       {.name = "msmtp",  // 77: AUTH failed, whatever the code
        .exits = {{75, temporary}, {78, misconfigured}},
        .exits_without_code = {{74, temporary}, {77, misconfigured}},
@@ -72,87 +77,6 @@ const std::array<Profile, 5>& built_in() {
   return all;
 }
 
-// ---- profiles of one's own
-
-Word word_of(const json::value& value, const std::string& where) {
-  constexpr std::array<std::string_view, 6> known{"sent",          "temporary", "permanent",
-                                                  "misconfigured", "refused",   "failed"};
-  std::string_view text = value.is_string() ? std::string_view(value.get_string()) : std::string_view();
-  auto word = word_named(text);
-  if (!word || *word == Word::none)
-    throw Error(where + ": " + json::serialize(value) + " is none of " +
-                join(std::vector<std::string>(known.begin(), known.end()), ", ") + did_you_mean(text, known));
-  return *word;
-}
-
-const json::object& object_of(const json::value& value, const std::string& where) {
-  if (!value.is_object()) throw Error(where + ": an object is wanted, {…}");
-  return value.get_object();
-}
-
-std::map<int, Word> exits_of(const json::value& value, const std::string& where) {
-  std::map<int, Word> out;
-  for (const auto& item : object_of(value, where)) {
-    std::string key(item.key());
-    bool whole = !key.empty() && key.size() <= 3 && key.find_first_not_of("0123456789") == std::string::npos;
-    if (!whole || std::stoi(key) > 255)
-      throw Error(where + ": \"" + printable(key) + "\" is no exit status, 0 to 255");
-    out[std::stoi(key)] = word_of(item.value(), where + "." + key);
-  }
-  return out;
-}
-
-bool boolean_of(const json::value& value, const std::string& where) {
-  if (!value.is_bool()) throw Error(where + ": true or false is wanted");
-  return value.get_bool();
-}
-
-Profile parse_profile(const std::string& path, const json::value& given) {
-  constexpr std::array<std::string_view, 6> known{
-      "name", "exits", "exits_without_code", "names", "reply_code_in_output", "timeouts_scaled"};
-  Profile out;
-  out.name = path;
-  for (const auto& item : object_of(given, path)) {
-    const auto& value = item.value();
-    auto where = path + ": " + std::string(item.key());
-    if (item.key() == "name" && value.is_string())
-      out.name = value.get_string();
-    else if (item.key() == "exits")
-      out.exits = exits_of(value, where);
-    else if (item.key() == "exits_without_code")
-      out.exits_without_code = exits_of(value, where);
-    else if (item.key() == "names")
-      for (const auto& each : object_of(value, where))
-        out.names[std::string(each.key())] = word_of(each.value(), where + "." + std::string(each.key()));
-    else if (item.key() == "reply_code_in_output")
-      out.reply_code_in_output = boolean_of(value, where);
-    else if (item.key() == "timeouts_scaled")
-      out.timeouts_scaled = boolean_of(value, where);
-    else
-      throw Error(path + ": \"" + printable(item.key()) + "\" is no field of a profile" +
-                  did_you_mean(item.key(), known));
-  }
-  return out;
-}
-
-Profile read_profile(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw Error(path + ": the profile can't be read: " + std::strerror(errno));
-  std::string text;
-  for (std::string line; text.size() <= 1 << 20 && std::getline(file, line);) text += line + "\n";
-  json::error_code error;
-  json::parser parser;
-  auto read = parser.write_some(text, error);
-  if (!error && !trim(std::string_view(text).substr(read)).empty()) error = json::error::extra_data;
-  if (error) {
-    auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n');
-    throw Error({path, static_cast<int>(line)}, "the profile isn't JSON: " + error.message());
-  }
-  return parse_profile(path, parser.release());
-}
-
-// ---- reading
-
 bool is_of_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
 struct NamePlace {
@@ -180,7 +104,7 @@ Word word_of_code(int code) {
   return code < 500 ? Word::temporary : Word::permanent;
 }
 
-ClientWord saying(Word word, const std::string& origin) { return {word, "", "", origin}; }
+ClientWord saying(Word word, const std::string& origin) { return {word, "", "", origin, true}; }
 
 }  // namespace
 

@@ -8,18 +8,22 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "runner/profile.hpp"
 #include "verdict/verdict.hpp"
 
 namespace mailfault::runner {
 
-/// `{host} {port} {url} {port.submission} {ca}` of each word replaced; an unknown door throws Error, other braces
-/// stay. {url} is "smtp://host:port", with an IPv6 host in brackets.
+/// `{host} {port} {url} {port.submission} {ca}` of each word replaced, and what `more` names; an unknown door throws
+/// Error, other braces stay. A word that is no more than a name of `lists` in braces becomes that list, unchanged.
+/// {url} is "smtp://host:port", with an IPv6 host in brackets.
 struct Placeholders {
   std::string scheme = "smtp";  ///< of the URL
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
   std::map<std::string, std::uint16_t> door_ports;
   std::string ca;  ///< the CA's file; empty: {ca} there is no TLS, so {ca} throws Error
+  std::map<std::string, std::string> more = {};
+  std::map<std::string, std::vector<std::string>> lists = {};
 };
 std::vector<std::string> fill_in(const std::vector<std::string>& words, const Placeholders& values);
 
@@ -59,24 +63,7 @@ struct Supervised {
 };
 Supervised supervise(const std::vector<std::string>& words, const SuperviseOptions& options);
 
-/// How a client's exit status and output are read as a word on the mail. What decides, in this order:
-/// 1. its exit status, where `exits` has it; 0 is sent unless that says otherwise;
-/// 2. the last SMTP reply code 4yz or 5yz that it prints (530, 534, 535, 538 and 525 are misconfigured); where it
-/// prints
-///    one of `names`, only what comes after the last of them counts, and if that is no code, the name does;
-/// 3. its exit status, where `exits_without_code` has it;
-/// 4. nothing: it failed. By a signal always so; with its time up, or stopped by us, there is no word.
-struct Profile {
-  std::string name;
-  std::map<int, Word> exits;
-  std::map<int, Word> exits_without_code;
-  std::map<std::string, Word> names;  ///< of exceptions
-  bool reply_code_in_output = true;
-  bool timeouts_scaled = false;  ///< its own timeouts are scaled as the server's are
-};
-/// "generic", "curl", "msmtp", "swaks", "smtplib"; or the path of a JSON file such as {"exits": {"67":
-/// "misconfigured"}}, with the fields of Profile. Throws Error.
-Profile find_profile(const std::string& name);
+/// The word that this end of a client's is, by its profile.
 ClientWord read_word(const Profile& profile, const Supervised& ended);
 /// The file named by MAILFAULT_REPORT: a line a message, `WORD [<message-id>] [recipient]`; '#' begins a comment.
 /// At most 4 MiB; a file that isn't there says nothing. Throws Error naming the line.

@@ -14,26 +14,35 @@ namespace mailfault {
 namespace {
 
 constexpr std::array<Assertion, 18> table{{
-    {"A1", "RFC 5321 section 6.1", "no second copy of a message for a recipient", true},
-    {"A2", "RFC 4954 section 4, RFC 3207 section 4", "no credentials in clear where the door has TLS", true},
-    {"A3", "RFC 4954 section 4", "no AUTH, and no mechanism, that was not offered", true},
-    {"A4", "RFC 3207 section 4.2", "a fresh EHLO after STARTTLS, and nothing remembered from before", true},
+    {"A1", "RFC 5321 section 6.1", "no second copy of a message for a recipient", true, Severity::mail_doubled},
+    {"A2", "RFC 4954 section 4, RFC 3207 section 4", "no credentials in clear where the door has TLS", true,
+     Severity::secret_leaked},
+    {"A3", "RFC 4954 section 4", "no AUTH, and no mechanism, that was not offered", true, Severity::blemish},
+    {"A4", "RFC 3207 section 4.2", "a fresh EHLO after STARTTLS, and nothing remembered from before", true,
+     Severity::blemish},
     {"A5", "RFC 5321 section 3.1, RFC 2920 section 3.1", "no command before its turn unless PIPELINING was offered",
-     true},
+     true, Severity::blemish},
     {"A6", "RFC 2920 section 3.1",
-     "no DATA without an accepted recipient; in a pipelined group nothing but the lone dot", true},
-    {"A7", "RFC 5321 section 2.3.8, 4.5.3.1.6", "CRLF only, no NUL, lines of at most 998 bytes", true},
-    {"A8", "RFC 5321 section 4.1.1.5, RFC 5322 section 3.6", "nothing of one message in another", true},
-    {"A9", "RFC 5321 section 4.1.1.11", "extensions, and parameters of MAIL and RCPT, only as offered", true},
-    {"A10", "RFC 5321 section 4.5.3.2", "the command ends in time, and leaves no connection behind", true},
-    {"A11", "RFC 5321 section 4.5.4.1", "retries are spaced, and the gaps grow", true},
-    {"A12", "RFC 5321 section 4.2", "the client tells temporary from permanent failures", false},
-    {"A13", "RFC 4954 section 9", "no password in the client's output", true},
-    {"A14", "RFC 5321 section 3.8", "no command but QUIT after 421, none after 221", true},
-    {"A15", "RFC 4954 section 6", "no second try with credentials that were refused", true},
-    {"A16", "RFC 5321 section 4.1.2", "no CR, LF or NUL in an envelope", true},
-    {"A17", "RFC 7817 section 3, RFC 6066 section 3", "the certificate is verified; SNI is a name, no address", true},
-    {"A18", "RFC 5321 section 4.1.1.4", "a message that broke off is not reported as sent", true},
+     "no DATA without an accepted recipient; in a pipelined group nothing but the lone dot", true, Severity::blemish},
+    {"A7", "RFC 5321 section 2.3.8, 4.5.3.1.6", "CRLF only, no NUL, lines of at most 998 bytes", true,
+     Severity::blemish},
+    {"A8", "RFC 5321 section 4.1.1.5, RFC 5322 section 3.6", "nothing of one message in another", true,
+     Severity::secret_leaked},
+    {"A9", "RFC 5321 section 4.1.1.11", "extensions, and parameters of MAIL and RCPT, only as offered", true,
+     Severity::blemish},
+    {"A10", "RFC 5321 section 4.5.3.2", "the command ends in time, and leaves no connection behind", true,
+     Severity::hang},
+    {"A11", "RFC 5321 section 4.5.4.1", "retries are spaced, and the gaps grow", true, Severity::blemish},
+    {"A12", "RFC 5321 section 4.2", "the client tells temporary from permanent failures", false,
+     Severity::wrong_report},
+    {"A13", "RFC 4954 section 9", "no password in the client's output", true, Severity::secret_leaked},
+    {"A14", "RFC 5321 section 3.8", "no command but QUIT after 421, none after 221", true, Severity::blemish},
+    {"A15", "RFC 4954 section 6", "no second try with credentials that were refused", true, Severity::blemish},
+    {"A16", "RFC 5321 section 4.1.2", "no CR, LF or NUL in an envelope", true, Severity::blemish},
+    {"A17", "RFC 7817 section 3, RFC 6066 section 3", "the certificate is verified; SNI is a name, no address", true,
+     Severity::secret_leaked},
+    {"A18", "RFC 5321 section 4.1.1.4", "a message that broke off is not reported as sent", true,
+     Severity::mail_lost},
 }};
 
 const Assertion& assertion(std::string_view name) {
@@ -322,15 +331,6 @@ void judge_herds(const Scenario& scenario, const Conversation& talk, const Ledge
                  &talk.connections.back(), at, "add a random part to each wait");
 }
 
-// RFC 5321 section 4.5.3.2 names the stages; where it doesn't, what it says of most of them.
-Micros least_patience(std::string_view stage) {
-  using std::chrono::minutes;
-  if (stage == "message") return minutes(10);
-  if (stage == "data") return minutes(2);
-  if (stage == "content") return minutes(3);
-  return minutes(5);
-}
-
 void judge_end(const Conversation& talk, const JudgeOptions& options, Findings& findings) {
   auto up = time_was_up(options);
   if (!up) return;
@@ -358,7 +358,7 @@ void judge_end(const Conversation& talk, const JudgeOptions& options, Findings& 
   }
   auto stage = std::string(open->due.stage);
   auto waited = *up - open->due.from;
-  auto least = least_patience(stage);
+  auto least = real_time(least_patience(stage), options);
   bool hung = waited >= least;
   findings.add("A10", hung ? Verdict::fail : Verdict::info,
                still_ran + ": it " + (hung ? "hung" : "waited") + " at " + stage + " for " + format_duration(waited) +
@@ -397,6 +397,8 @@ void Findings::add(std::string_view name, Verdict verdict, std::string seen, con
   const auto& row = assertion(name);
   Finding finding;
   finding.verdict = verdict;
+  if (verdict == Verdict::fail) finding.severity = row.severity;
+  if (verdict == Verdict::lax) finding.severity = Severity::blemish;
   finding.name = name;
   finding.rule = row.section;
   finding.expected = row.what;

@@ -44,6 +44,7 @@ class Judge {
   void judge(const Expectation& expectation) {
     Given given{expectation, expectation.given.table()};
     current_ = &expectation;
+    severity_ = Severity::blemish;
     if (expectation.name == "copies") copies(given);
     if (expectation.name == "delivered") delivered(given);
     if (expectation.name == "attempts") attempts(given);
@@ -60,6 +61,8 @@ class Judge {
            const Connection* of = nullptr) {
     Finding finding;
     finding.verdict = verdict;
+    if (verdict == Verdict::fail) finding.severity = severity_;
+    if (verdict == Verdict::lax) finding.severity = Severity::blemish;
     finding.name = current_->name == "function" ? "expect(function)" : "expect." + current_->name;
     finding.rule = finding.name + (current_->name == "function" ? "" : " " + current_->given.written());
     finding.line = current_->line;
@@ -109,13 +112,22 @@ class Judge {
     auto wanted = bound_words(given) + (given.number("at_most") == 1 ? " copy" : " copies") + " of each message";
     if (all.empty()) {
       bool holds = bounds(given, 0);
-      return add(holds ? Verdict::pass : Verdict::fail, wanted,
+      severity_ = of_missing_mail(options_);
+      // A client that said so has left it to its user to send again, which the scenario's author may not have thought
+      // of; who expects copies by an option means them.
+      bool told = severity_ == Severity::wrong_report && current_->line > 0;
+      return add(holds  ? Verdict::pass
+                 : told ? Verdict::lax
+                        : Verdict::fail,
+                 wanted,
                  "nothing is stored" + (to.empty() ? std::string() : " for " + to) +
                      (door.empty() ? std::string() : " by door " + door),
                  holds ? "" : nearest_message(given));
     }
     for (const auto& [what, stored] : all) {
       if (bounds(given, static_cast<double>(stored.size()))) continue;
+      bool too_few = static_cast<double>(stored.size()) < given.number("at_least").value_or(0);
+      severity_ = too_few ? of_missing_mail(options_) : Severity::mail_doubled;
       std::string came;
       for (const auto* each : stored)
         came += (came.empty() ? "" : ", ") + std::string("#") + std::to_string(each->connection) + " at " +
@@ -185,10 +197,11 @@ class Judge {
     for (const auto& message : ledger_) count += misses(given, message).empty();
     auto wanted = given.number("count");
     bool holds = wanted ? static_cast<double>(count) == *wanted : count > 0;
+    bool too_many = wanted && static_cast<double>(count) > *wanted;
+    severity_ = too_many ? Severity::mail_doubled : of_missing_mail(options_);
     add(holds ? Verdict::pass : Verdict::fail,
         wanted ? counted(static_cast<std::uint64_t>(*wanted), "such message", "such messages") : "such a message",
-        counted(count, "is stored", "are stored"),
-        holds || (wanted && static_cast<double>(count) > *wanted) ? "" : nearest_message(given));
+        counted(count, "is stored", "are stored"), holds || too_many ? "" : nearest_message(given));
   }
 
   // What the server waited was scaled, the client's clock wasn't: then too long is not the client's doing.
@@ -345,6 +358,11 @@ class Judge {
     for (const auto& each : talk_.connections) {
       if (auto door = given.text("door"); !door.empty() && !matches_glob(door, each.door)) continue;
       auto offence = first_offence(given, each);
+      // What goes in clear, or on after a stop that protects, can be read by whom it mustn't.
+      auto outcomes = scenario_.outcomes();
+      bool stops = std::find(outcomes.begin(), outcomes.end(), "refuses") != outcomes.end();
+      const auto* tls = given.field("tls");
+      if (stops || (tls && !*tls->boolean())) severity_ = Severity::secret_leaked;
       if (!offence.empty()) return add(Verdict::fail, "this never happens", offence, "", "", &each);
     }
     add(Verdict::pass, "this never happens", "it didn't");
@@ -428,12 +446,14 @@ class Judge {
   void client(const Given& given) {
     if (!options_.command) return add(Verdict::info, "of the command under test", "no command was run");
     const auto& command = *options_.command;
+    severity_ = Severity::wrong_report;
     if (auto exit = given.number("exit"); exit && command.exit_status != static_cast<int>(*exit))
       return add(Verdict::fail, "exit status " + written(*exit),
                  "exit status " + std::to_string(command.exit_status));
     auto took = command.ended - command.began;
     if (auto within = given.time("within"); within && took > *within) {
       auto missed = missed_time(took - *within);
+      severity_ = Severity::hang;
       return add(missed.verdict, "its end within " + format_duration(*within),
                  "it took " + format_duration(took) + missed.why);
     }
@@ -471,6 +491,7 @@ class Judge {
   const JudgeOptions& options_;
   std::vector<Finding>& to_;
   const Expectation* current_ = nullptr;
+  Severity severity_ = Severity::blemish;  // of what doesn't hold
 };
 
 }  // namespace

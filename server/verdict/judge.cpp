@@ -1,6 +1,7 @@
 #include "verdict/judge.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.hpp"
 #include "verdict/message.hpp"
@@ -33,6 +34,37 @@ void judge_bounces(const Scenario& scenario, const Ledger& ledger, std::vector<F
   to.push_back(std::move(finding));
 }
 
+/// Why a client gave up where it may have: it was told to, though nominally it is too soon to.
+std::optional<std::string> left_as_told(const Conversation& talk, const JudgeOptions& options) {
+  if (!options.told_timeout || options.time_scale == 1) return std::nullopt;
+  for (const auto& connection : talk.connections)
+    for (const auto& wait : connection.waits) {
+      auto nominal = Micros(std::llround(static_cast<double>(wait.length().count()) / options.time_scale));
+      auto least = least_patience(wait.stage);
+      if (wait.length() * 5 >= *options.told_timeout * 4 && nominal < least)
+        return "; the server was silent for " + format_duration(wait.length()) + " at " + std::string(wait.stage) +
+               ", and the client was told to bear " + format_duration(*options.told_timeout) +
+               " (nominally that was " + format_duration(nominal) + ", and " + format_duration(least) + " are due)";
+    }
+  return std::nullopt;
+}
+
+// The time that it was given is ours, so what follows from it isn't its doing.
+void forgive_what_was_told(const Conversation& talk, const JudgeOptions& options, std::vector<Finding>& findings) {
+  auto why = left_as_told(talk, options);
+  if (!why) return;
+  for (auto& finding : findings) {
+    bool by_leaving = finding.verdict == Verdict::fail &&
+                      (finding.severity == Severity::wrong_report || finding.severity == Severity::blemish);
+    bool of_time =
+        finding.name.starts_with("outcome") || finding.name.starts_with("expect.") || finding.name == "patience";
+    if (!by_leaving || !of_time) continue;
+    finding.verdict = Verdict::info;
+    finding.severity = Severity::none;
+    finding.seen += *why;
+  }
+}
+
 }  // namespace
 
 Judgement judge(const Scenario& scenario, const Journal& journal, const Ledger& ledger, const JudgeOptions& options) {
@@ -46,6 +78,8 @@ Judgement judge(const Scenario& scenario, const Journal& journal, const Ledger& 
     if (met) judge_bounces(scenario, ledger, judgement.findings);
     if (met) judge_expectations(scenario, talk, ledger, options, judgement.findings);
     if (met) judge_patience(scenario, talk, options, judgement.findings);
+    forgive_what_was_told(talk, options, judgement.findings);
+    judge_sources(scenario, talk, ledger, options, judgement.findings);
     judge_assertions(scenario, talk, ledger, options, judgement.findings);
   }
   judgement.latest_timer = options.latest_timer;
@@ -84,6 +118,9 @@ Judgement judge(const Scenario& scenario, const Journal& journal, const Ledger& 
     judgement.last_stage = talk.connections.back().exchanges.back().verb;
   for (const auto& finding : judgement.findings)
     if (finding.weighs) judgement.verdict = std::max(judgement.verdict, finding.verdict);
+  for (const auto& finding : judgement.findings)
+    if (finding.weighs && finding.verdict == judgement.verdict)
+      judgement.severity = std::max(judgement.severity, finding.severity);
   return judgement;
 }
 

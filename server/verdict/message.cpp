@@ -52,6 +52,8 @@ const Exchange* refused_at(const Try& given) {
   return nullptr;
 }
 
+bool is_ipv6(std::string_view peer) { return peer.find(':') != std::string_view::npos; }
+
 /// When its client could know that it had come to nothing.
 Micros known_at(const Try& given) {
   if (given.attempt) return given.attempt->ended;
@@ -79,6 +81,8 @@ bool Try::refused_for_good() const {
 
 bool Try::repeats(const Try& before) const {
   if (before.connection->door != connection->door) return false;
+  // The other address of a name is another way (RFC 5321 section 5.1).
+  if (is_ipv6(before.connection->peer) != is_ipv6(connection->peer)) return false;
   bool knew = before.connection == connection || at >= known_at(before);  // else it is one of several at a time
   if (!knew) return false;
   const auto* refused = refused_at(before);

@@ -17,6 +17,7 @@ struct Judged {
   std::string seen;
   std::string remedy;
   bool once = false;
+  Severity severity = Severity::none;  // of a fail
 };
 
 struct Case {
@@ -38,6 +39,17 @@ std::string said(const ClientWord& word) {
   return "the client said " + std::string(name_of(word.word)) + (word.origin.empty() ? "" : " (" + word.origin + ")");
 }
 
+Judged failed(Severity severity, std::string seen, std::string remedy = {}) {
+  return {Verdict::fail, std::move(seen), std::move(remedy), false, severity};
+}
+
+// Of a message that isn't stored as it should be: doubled, or missing for a recipient.
+Severity of_ledger(const Case& in) {
+  if (in.message.doubled()) return Severity::mail_doubled;
+  if (in.message.all_stored()) return Severity::wrong_report;
+  return in.word.word == Word::none || in.word.word == Word::sent ? Severity::mail_lost : Severity::wrong_report;
+}
+
 // `surely`: the refused attempt was of this very message.
 bool sent_again_after_refusal(const TriedMessage& message, bool surely) {
   auto refused = std::find_if(message.attempts.begin(), message.attempts.end(), [&](const Attempt* each) {
@@ -54,9 +66,19 @@ std::size_t failed_logins(const Conversation& talk) {
   return count;
 }
 
+/// It was taken with a 250 that the client has read, and kept by nobody: what the scenario is about.
+bool lost_by_the_server(const TriedMessage& message) {
+  return std::any_of(message.attempts.begin(), message.attempts.end(), [](const Attempt* attempt) {
+    return attempt->body_sent && attempt->final_read && attempt->final_code / 100 == 2 && attempt->stored == 0;
+  });
+}
+
 Judged once_in_the_ledger(const Case& in) {
+  if (!in.message.any_stored() && lost_by_the_server(in.message))
+    return {Verdict::pass, in.message.name() + " was taken with a 250, and the server itself dropped it", "", false};
   bool good = in.message.all_stored() && !in.message.doubled_by_a_retry();
-  return {good ? Verdict::pass : Verdict::fail, stored_words(in.message), "", false};
+  if (good) return {Verdict::pass, stored_words(in.message), "", false};
+  return failed(of_ledger(in), stored_words(in.message));
 }
 
 Judged temporary_by_the_wire(const Case& in) {
@@ -73,7 +95,8 @@ Judged temporary_by_the_wire(const Case& in) {
 Judged permanent_by_the_wire(const Case& in) {
   bool several = several_messages(in.scenario, in.options);
   if (sent_again_after_refusal(in.message, several))
-    return {Verdict::fail, "it was sent again after the server had refused it for good", "", false};
+    return failed(in.message.doubled() ? Severity::mail_doubled : Severity::blemish,
+                  "it was sent again after the server had refused it for good");
   if (several && sent_again_after_refusal(in.message, false))
     return {Verdict::info,
             "it, or another message of the same envelope, was refused for good before: without a body they can't be "
@@ -84,10 +107,10 @@ Judged permanent_by_the_wire(const Case& in) {
 
 Judged misconfigured_by_the_wire(const Case& in) {
   auto logins = failed_logins(in.talk);
-  if (logins > 1) return {Verdict::fail, counted(logins, "failed login", "failed logins"), "", false};
-  if (in.message.any_stored()) return {Verdict::fail, stored_words(in.message), "", false};
+  if (logins > 1) return failed(Severity::blemish, counted(logins, "failed login", "failed logins"));
+  if (in.message.any_stored()) return failed(Severity::wrong_report, stored_words(in.message));
   if (in.message.tries.size() > 3)
-    return {Verdict::fail, "it was tried " + std::to_string(in.message.tries.size()) + " times", "", false};
+    return failed(Severity::blemish, "it was tried " + std::to_string(in.message.tries.size()) + " times");
   return {Verdict::pass, counted(in.message.tries.size(), "try", "tries") + ", no hammering", "", false};
 }
 
@@ -97,12 +120,13 @@ Judged ambiguous_by_the_ledger(const Case& in) {
   constexpr Micros delayed = std::chrono::milliseconds(500);
   const auto& attempts = in.message.attempts;
   if (attempts.size() > bounded)
-    return {Verdict::fail, "it was sent " + std::to_string(attempts.size()) + " times", "", false};
+    return failed(in.message.doubled() ? Severity::mail_doubled : Severity::blemish,
+                  "it was sent " + std::to_string(attempts.size()) + " times");
   for (std::size_t i = 1; i < attempts.size(); ++i)
     if (auto gap = attempts[i]->began - attempts[i - 1]->ended; attempts[i - 1]->body_sent && gap < delayed) {
       auto missed = missed_by(delayed - gap, in.options);
       return {missed.verdict, "it was sent again at once, without a final reply to the first try" + missed.why, "",
-              false};
+              false, in.message.doubled() ? Severity::mail_doubled : Severity::blemish};
     }
   if (in.message.any_stored() || attempts.size() > 1) return {Verdict::pass, stored_words(in.message), "", false};
   return {Verdict::info, "it is not stored, and was not tried again; whether its sender was told can't be seen", "",
@@ -140,37 +164,37 @@ Judged refuses_by_the_wire(const Case& in) {
     bool tls = known->second;
     bool good_tls = tls && !by_rules && !changed_by_tls(in.scenario, connection.door);
     if (const auto* sent = login_or_message(connection, *trap, good_tls))
-      return {Verdict::fail, sent->verb + " was sent after the trap", "", false};
+      return failed(Severity::secret_leaked, sent->verb + " was sent after the trap");
     if (tls) first_of_tls = std::min(*trap, first_of_tls.value_or(*trap));
   }
   for (const auto& connection : connections) {
     if (!first_of_tls || connection.place < *first_of_tls) continue;
     if (const auto* sent = login_or_message(connection, connection.place, true))
-      return {Verdict::fail,
-              sent->verb + " was sent in clear after the trap, on connection " + std::to_string(connection.number) +
-                  ": a silent fall to plaintext",
-              "stop where TLS fails; never go on without it", false};
+      return failed(Severity::secret_leaked,
+                    sent->verb + " was sent in clear after the trap, on connection " +
+                        std::to_string(connection.number) + ": a silent fall to plaintext",
+                    "stop where TLS fails; never go on without it");
   }
   return {Verdict::pass, "no credential and no message byte after the trap", "", false};
 }
 
 Judged partial_by_the_ledger(const Case& in) {
-  if (in.message.doubled()) return {Verdict::fail, stored_words(in.message), "", false};
+  if (in.message.doubled()) return failed(Severity::mail_doubled, stored_words(in.message));
   bool refused = false;
   for (const auto& recipient : in.message.recipients) {
     bool for_good = false;
     for (const auto* attempt : in.message.attempts)
       for (const auto& tried : attempt->recipients) {
         if (tried.address != recipient) continue;
-        if (for_good) return {Verdict::fail, recipient + " was tried again after a 5yz", "", false};
+        if (for_good) return failed(Severity::blemish, recipient + " was tried again after a 5yz");
         for_good = tried.code >= 500;
         refused = refused || tried.code >= 400;
       }
   }
   if (!in.message.all_stored())
-    return {in.message.any_stored() ? Verdict::fail : Verdict::info,
-            in.message.any_stored() ? stored_words(in.message) : "nothing was sent to the accepted recipients either",
-            "", false};
+    return in.message.any_stored()
+               ? failed(of_ledger(in), stored_words(in.message))
+               : Judged{Verdict::info, "nothing was sent to the accepted recipients either", "", false};
   if (refused)
     return {Verdict::info,
             "the accepted recipients have their copy; whether the refused ones were reported can't be seen",
@@ -192,21 +216,25 @@ Judged of_sent(std::string_view outcome, const Case& in) {
   auto told = said(in.word) + ", and ";
   if (outcome == "refuses") {
     auto wire = refuses_by_the_wire(in);
-    return {Verdict::fail, told + wire.seen, "", false};
+    return failed(wire.verdict == Verdict::fail ? wire.severity
+                  : in.message.any_stored()     ? Severity::wrong_report
+                                                : Severity::mail_lost,
+                  told + wire.seen);
   }
   if (outcome == "permanent" || outcome == "misconfigured")
-    return {Verdict::fail, told + stored_words(in.message), "", false};
+    return failed(of_ledger(in), told + stored_words(in.message));
   if (outcome == "partial") {
     bool refused = std::any_of(in.message.attempts.begin(), in.message.attempts.end(), [](const Attempt* attempt) {
       return std::any_of(attempt->recipients.begin(), attempt->recipients.end(),
                          [](const RecipientTried& tried) { return tried.code >= 400; });
     });
     if (refused && in.word.recipient.empty())
-      return {Verdict::fail, told + "a recipient was refused, which no line names", "", false};
+      return failed(Severity::mail_lost, told + "a recipient was refused, which no line names");
     return once_in_the_ledger(in);
   }
   if (outcome == "temporary" || outcome == "ambiguous")
-    return {in.message.any_stored() ? Verdict::pass : Verdict::fail, told + stored_words(in.message), "", false};
+    return {in.message.any_stored() ? Verdict::pass : Verdict::fail, told + stored_words(in.message), "", false,
+            Severity::mail_lost};
   auto ledger = once_in_the_ledger(in);
   ledger.seen = told + ledger.seen;
   return ledger;
@@ -260,10 +288,12 @@ Judged partial_by_words(const Case& in) {
     if (verdict <= worst.verdict) continue;
     auto told =
         word == Word::none ? std::string("is named by no line") : "was reported as " + std::string(name_of(word));
-    worst = {verdict,
-             recipient + " " + told + (copies.empty() ? ", and is not stored" : ", and is stored") +
-                 (code >= 400 ? " (" + std::to_string(code) + ")" : std::string()),
-             "", false};
+    worst = {
+        verdict,
+        recipient + " " + told + (copies.empty() ? ", and is not stored" : ", and is stored") +
+            (code >= 400 ? " (" + std::to_string(code) + ")" : std::string()),
+        "", false,
+        copies.empty() && (word == Word::none || word == Word::sent) ? Severity::mail_lost : Severity::wrong_report};
   }
   return worst;
 }
@@ -275,7 +305,7 @@ Judged by_word(std::string_view outcome, const Case& in) {
   if (in.word.word == Word::sent) return of_sent(outcome, in);
   if (outcome == "refuses") {
     auto wire = refuses_by_the_wire(in);
-    return {wire.verdict, said(in.word) + ", and " + wire.seen, "", false};
+    return {wire.verdict, said(in.word) + ", and " + wire.seen, "", false, wire.severity};
   }
   using enum Verdict;
   struct Row {
@@ -312,6 +342,7 @@ Judged by_word(std::string_view outcome, const Case& in) {
       break;
   }
   out.seen = said(in.word);
+  out.severity = in.message.doubled() ? Severity::mail_doubled : Severity::wrong_report;
   if (out.verdict == info) {
     out.seen += ", not why: a temporary failure can't be told from a permanent one";
     out.remedy = "let the command write MAILFAULT_REPORT";
@@ -323,13 +354,13 @@ Judged by_word(std::string_view outcome, const Case& in) {
     out = wire;
     out.seen = said(in.word) + ", but " + wire.seen;
   } else if (in.message.any_stored() && (outcome == "permanent" || outcome == "misconfigured")) {
-    out = {fail, said(in.word) + ", but " + stored_words(in.message), "", false};
+    out = failed(of_ledger(in), said(in.word) + ", but " + stored_words(in.message));
   }
   return out;
 }
 
-// A word for this very message before one for all; for the message as a whole before one for a recipient of it; and
-// of those the one that isn't "sent".
+// What the client reports before what its end says; a word for this very message before one for all; for the message
+// as a whole before one for a recipient of it; and of those the one that isn't "sent".
 ClientWord word_for(const TriedMessage* message, const std::vector<ClientWord>& words) {
   const ClientWord* best = nullptr;
   int best_rank = -1;
@@ -337,7 +368,8 @@ ClientWord word_for(const TriedMessage* message, const std::vector<ClientWord>& 
     bool its_own = message && !word.message_id.empty() && word.message_id == message->id;
     if (!its_own && !word.message_id.empty()) continue;
     bool whole = word.recipient.empty();
-    int rank = (its_own ? 4 : 0) + (whole ? 2 : 0) + (!whole && word.word != Word::sent ? 1 : 0);
+    int of_line = 1 + (its_own ? 4 : 0) + (whole ? 2 : 0) + (!whole && word.word != Word::sent ? 1 : 0);
+    int rank = word.by_exit ? 0 : of_line;
     if (rank < best_rank || (rank == best_rank && !whole)) continue;
     best = &word;
     best_rank = rank;
@@ -390,6 +422,15 @@ std::string last_stage(const Conversation& talk) {
   return last.verb.empty() ? "auth" : lower(last.verb);
 }
 
+void take(Finding& finding, Judged judged) {
+  finding.verdict = judged.verdict;
+  if (judged.verdict == Verdict::fail) finding.severity = judged.severity;
+  if (judged.verdict == Verdict::lax) finding.severity = Severity::blemish;
+  finding.seen = std::move(judged.seen);
+  finding.remedy = std::move(judged.remedy);
+  finding.once = judged.once;
+}
+
 Finding unmet(const Scenario& scenario, const Conversation& talk, const Expected& expected,
               const JudgeOptions& options) {
   Finding finding;
@@ -409,11 +450,8 @@ Finding unmet(const Scenario& scenario, const Conversation& talk, const Expected
                       ? Judged{Verdict::info, "a refused door can't see who calls, and the client gave no word",
                                "let the command write MAILFAULT_REPORT, or say --cmd client", true}
                       : best_of(expected, in);
-    finding.verdict = judged.verdict;
     finding.expected = expected.words;
-    finding.seen = judged.seen;
-    finding.remedy = judged.remedy;
-    finding.once = judged.once;
+    take(finding, std::move(judged));
     return finding;
   }
   auto needs = scenario.needs.words();
@@ -458,13 +496,10 @@ void judge_outcome(const Scenario& scenario, const Conversation& talk, const Led
     Case in{message, word_for(&message, options.words), scenario, talk, options};
     auto judged = best_of(wanted, in);
     Finding finding;
-    finding.verdict = judged.verdict;
     finding.name = "outcome " + wanted.words;
     finding.line = wanted.line;
     finding.expected = wanted.words + why_delivered(message, talk);
-    finding.seen = judged.seen;
-    finding.remedy = judged.remedy;
-    finding.once = judged.once;
+    take(finding, std::move(judged));
     if (!message.attempts.empty()) {
       finding.connection = message.last().connection;
       finding.from = message.attempts.front()->began;
@@ -480,13 +515,10 @@ void judge_outcome(const Scenario& scenario, const Conversation& talk, const Led
     Case in{unknown, word_for(nullptr, options.words), scenario, talk, options};
     auto judged = best_of(expected, in);
     Finding finding;
-    finding.verdict = judged.verdict;
     finding.name = "outcome " + expected.words;
     finding.line = expected.line;
     finding.expected = expected.words;
-    finding.seen = judged.seen;
-    finding.remedy = judged.remedy;
-    finding.once = judged.once;
+    take(finding, std::move(judged));
     if (!talk.connections.empty()) {
       finding.connection = talk.connections.back().number;
       finding.from = talk.connections.back().began;

@@ -37,6 +37,7 @@ class Bounds {
     const auto& [still, gone] = scenario_.patience;
     auto least = still ? real(*still) : Micros{}, most = gone ? real(*gone) : never;
     bool left = wait.end == WaitEnd::closed_by_client || gone_by_;
+    stays_ = length_ >= least;
     auto waited = "it waited " + in_both(length_) + " at " + std::string(wait.stage);
     if (still && left && wait.reply_due && length_ < least)
       miss(connection, wait, "a client that is still there after " + in_words(*still), waited + " and left",
@@ -63,10 +64,7 @@ class Bounds {
   }
 
   // Bounds are nominal. They hold in real time unless both sides' clocks are scaled.
-  bool both_scaled() const { return options_.client_timeouts_scaled && options_.time_scale != 1; }
-  Micros real(Micros nominal) const {
-    return both_scaled() ? Micros(std::llround(static_cast<double>(nominal.count()) * options_.time_scale)) : nominal;
-  }
+  Micros real(Micros nominal) const { return real_time(nominal, options_); }
   std::string in_both(Micros time) const {
     if (options_.time_scale == 1) return format_duration(time);
     auto nominal = Micros(std::llround(static_cast<double>(time.count()) / options_.time_scale));
@@ -85,6 +83,7 @@ class Bounds {
            std::string remedy = {}) {
     Finding finding;
     finding.verdict = verdict;
+    if (verdict == Verdict::fail) finding.severity = stays_ ? Severity::hang : Severity::blemish;
     finding.name = "patience";
     finding.rule = scenario_.patience.written();
     finding.expected = std::move(expected);
@@ -101,10 +100,25 @@ class Bounds {
   std::optional<Micros> up_;
   std::vector<Finding>& to_;
   Micros length_{};
+  bool stays_ = false;    // it was there as long as it must
   bool gone_by_ = false;  // its end is known only as an upper bound
 };
 
 }  // namespace
+
+// RFC 5321 section 4.5.3.2 names the stages; where it doesn't, what it says of most of them.
+Micros least_patience(std::string_view stage) {
+  using std::chrono::minutes;
+  if (stage == "message") return minutes(10);
+  if (stage == "data") return minutes(2);
+  if (stage == "content") return minutes(3);
+  return minutes(5);
+}
+
+Micros real_time(Micros nominal, const JudgeOptions& options) {
+  if (!options.client_timeouts_scaled || options.time_scale == 1) return nominal;
+  return Micros(std::llround(static_cast<double>(nominal.count()) * options.time_scale));
+}
 
 std::optional<Micros> time_was_up(const JudgeOptions& options) {
   constexpr Micros grace = std::chrono::milliseconds(2500);  // from SIGTERM to its end

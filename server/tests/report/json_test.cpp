@@ -20,24 +20,9 @@ TEST(Json, HoldsToItsSchema) {
   sample.bounce();
   report.runs.push_back(sample.run());
   report.runs.back().command_line.clear();
-  auto schema = std::string(MAILFAULT_SOURCE) + "/server/report/run.schema.json";
-  auto program =
-      "import json, sys\n"
-      "try:\n"
-      "    from jsonschema import Draft7Validator as Draft\n"
-      "    import jsonschema\n"
-      "    Draft = getattr(jsonschema, 'Draft202012Validator', Draft)\n"
-      "except ImportError:\n"
-      "    sys.exit('this test needs python3-jsonschema')\n"
-      "schema = json.load(open('" +
-      schema +
-      "', encoding='utf-8'))\n"
-      "Draft.check_schema(schema)\n"
-      "for error in Draft(schema).iter_errors(json.load(open(sys.argv[1], encoding='utf-8'))):\n"
-      "    print(list(error.absolute_path), error.message)\n";
-  EXPECT_EQ(python_says(program, to_json(report)), "");
+  EXPECT_EQ(offences("run", to_json(report)), "");
   report.version = report.began = "";
-  EXPECT_EQ(python_says(program, to_json(report)), "");
+  EXPECT_EQ(offences("run", to_json(report)), "");
 }
 
 TEST(Json, TellsRealAndNominalTime) {

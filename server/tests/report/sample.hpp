@@ -196,4 +196,24 @@ inline std::string python_says(const std::string& program, std::string_view text
   return status == 0 ? out : out + "exit status " + std::to_string(status);
 }
 
+/// How JSON offends against the schema NAME.schema.json, an offence a line.
+inline std::string offences(const std::string& name, std::string_view text) {
+  auto schema = std::string(MAILFAULT_SOURCE) + "/server/report/" + name + ".schema.json";
+  auto program =
+      "import json, sys\n"
+      "try:\n"
+      "    from jsonschema import Draft7Validator as Draft\n"
+      "    import jsonschema\n"
+      "    Draft = getattr(jsonschema, 'Draft202012Validator', Draft)\n"
+      "except ImportError:\n"
+      "    sys.exit('this test needs python3-jsonschema')\n"
+      "schema = json.load(open('" +
+      schema +
+      "', encoding='utf-8'))\n"
+      "Draft.check_schema(schema)\n"
+      "for error in Draft(schema).iter_errors(json.load(open(sys.argv[1], encoding='utf-8'))):\n"
+      "    print(list(error.absolute_path), error.message)\n";
+  return python_says(program, text);
+}
+
 }  // namespace mailfault::testing

@@ -30,6 +30,15 @@ TEST(Placeholders, AreReplacedInEachWord) {
               ElementsAre("curl", "smtp://127.0.0.1:2525", "--port=2525", "127.0.0.1:2587", "a2525b2525"));
 }
 
+TEST(Placeholders, AWholeWordBecomesAList) {
+  auto given = values();
+  given.scheme = "smtps";
+  given.more = {{"tls", "starttls"}, {"user", "{host}"}};
+  given.lists = {{"tls", {"--tls", "{port}"}}, {"auth", {}}};
+  EXPECT_THAT(fill_in({"{tls}", "-{tls}", "{auth}", "{user}", "{url}"}, given),
+              ElementsAre("--tls", "{port}", "-starttls", "{host}", "smtps://127.0.0.1:2525"));
+}
+
 TEST(Placeholders, OtherBracesStay) {
   for (auto word : {"{}", "{x}", "{", "}", "{{", "${HOME}", "{port", "awk '{print $1}'", "{\"a\": {\"b\": 1}}",
                     "{ port }", "{PORT}", "{port-smtp}", ""})
