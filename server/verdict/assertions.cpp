@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "base/text.hpp"
 #include "verdict/findings.hpp"
@@ -111,15 +112,18 @@ void judge_lone_dot(const Connection& connection, Findings& findings) {
 
 void judge_logins(const Conversation& talk, Findings& findings) {
   std::size_t refused = 0;
+  bool told = false;
   for (const auto& connection : talk.connections) {
     bool in_exchange = false;
+    std::size_t for_now = 0;  // 454 is the server's own trouble: who comes again later may try the same
     for (const auto& exchange : connection.exchanges) {
       in_exchange = exchange.verb == "AUTH" || (exchange.verb.empty() && in_exchange);
-      bool for_credentials = exchange.code == 535 || exchange.code == 454 || exchange.code == 534;
-      if (!in_exchange || !for_credentials) continue;
-      if (++refused == 2)
-        findings.add("A15", Verdict::fail, "a second login was tried after one that was refused", &connection,
-                     exchange.at, "after 535 don't fall back to another mechanism with the same password");
+      if (!in_exchange) continue;
+      refused += exchange.code == 535 || exchange.code == 534;
+      for_now += exchange.code == 454;
+      if (refused + for_now < 2 || std::exchange(told, true)) continue;
+      findings.add("A15", Verdict::fail, "a second login was tried after one that was refused", &connection,
+                   exchange.at, "after 535 don't fall back to another mechanism with the same password");
     }
   }
 }

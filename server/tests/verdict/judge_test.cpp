@@ -34,6 +34,7 @@ const std::string lost_reply = "on.message:first(1):accept():close()\nexpect.out
 const std::string not_stored =
     "on.message:first(1):close()\nexpect.outcome \"ambiguous\"\nexpect.copies { at_least = 1, at_most = 1 }\n";
 const std::string wrong_password = "tls {}\non.auth:reply(535)\nexpect.outcome \"misconfigured\"\n";
+const std::string busy_login = "tls {}\non.auth:reply(454)\nexpect.outcome \"temporary\"\n";
 const std::string idle = "on.idle:at(\"5s\"):reply(421):close()\nexpect.outcome \"reconnects\"\n";
 const std::string idle_limit = "limits { idle = \"5s\" }\nexpect.outcome \"reconnects\"\n";
 const std::string rate_limit = "limits { messages = { 1, \"1m\" } }\nexpect.outcome \"temporary\"\n";
@@ -562,6 +563,11 @@ std::vector<Row> rows() {
       {"A14: a 421 that nobody was waiting for", "on.idle:at(\"5s\"):reply(421)",
        hello() + Script{"wait 6s"} + envelope() + text() + Script{"QUIT"}, pass, ""},
       {"A15: a second login", "", hello() + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
+      {"A15: a second login by another mechanism after 454", busy_login,
+       inside + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
+      {"A15: the same login on a later connection after 454", busy_login,
+       inside + bad_login + Script{"QUIT", "wait 5m"} + inside + bad_login + Script{"QUIT"}, pass,
+       "outcome temporary", Word::temporary, true},
       {"A15: one login", "tls {}", inside + bad_login + Script{"QUIT"}, pass, ""},
       {"A16: a clean envelope", "", message(), pass, ""},
       {"A16: a NUL in a command", "", hello() + Script{std::string("MAIL FROM:<a\0b@example.com>", 27), "QUIT"}, fail,
