@@ -167,16 +167,16 @@ void judge_copies(const Scenario& scenario, const Conversation& talk, const Ledg
       bool read_250 = attempt && attempt->final_read && attempt->final_code / 100 == 2;
       bool same_connection = earlier.connection == message.connection;
       bool ids = !message.message_id.empty();
-      auto verdict =
-          (faulted && !(ambiguous && ids && !read_250)) || (same_connection && read_250) || options.messages
-              ? Verdict::fail
-              : Verdict::info;
+      auto what = (ids ? "<" + id + ">" : "the same text") + " is stored a second time for " +
+                  std::string(recipient) + ", " + format_duration(message.at - earlier.at) + " after the first" +
+                  (read_250 ? ", which the client had been told of" : ", whose reply it never read");
+      if (faulted && ambiguous && ids && !read_250) {  // its retry was right, and its receiver can tell
+        findings.note("A1", what, connections[message.connection], message.at);
+        continue;
+      }
+      auto verdict = faulted || (same_connection && read_250) || options.messages ? Verdict::fail : Verdict::info;
       if (same_connection && read_250 && !faulted && !options.messages && !ids) verdict = Verdict::info;
-      findings.add("A1", verdict,
-                   (ids ? "<" + id + ">" : "the same text") + " is stored a second time for " +
-                       std::string(recipient) + ", " + format_duration(message.at - earlier.at) + " after the first" +
-                       (read_250 ? ", which the client had been told of" : ", whose reply it never read"),
-                   connections[message.connection], message.at);
+      findings.add("A1", verdict, what, connections[message.connection], message.at);
     }
   }
 }

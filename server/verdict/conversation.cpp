@@ -221,6 +221,11 @@ void Reader::tls(std::string_view text) {
     return std::string(value.substr(0, value.find(' ')));
   };
   if (text.starts_with("hello")) connection_.sni = value_of(" sni=");
+  // The reply to the dot had left, but its record was none that the client could read.
+  auto& attempts = connection_.attempts;
+  if (text.starts_with("alert_received bad_record_mac") && !attempts.empty() &&
+      attempts.back().body_place > connection_.exchanges.back().place)
+    attempts.back().final_read = false;
   if (!text.starts_with("up ") || connection_.tls_place != 0) return;
   connection_.tls_place = place_;
   connection_.certificate = value_of(" certificate=");

@@ -31,6 +31,8 @@ void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 const std::string unknown_user = "on.rcpt:reply(550, \"5.1.1\", \"no\")\nexpect.outcome \"permanent\"\n";
 const std::string busy = "on.greeting:first(2):reply(421):close()\nexpect.outcome \"temporary\"\n";
 const std::string lost_reply = "on.message:first(1):accept():close()\nexpect.outcome \"ambiguous\"\n";
+const std::string unreadable_reply =
+    "tls {}\non.message:first(1):tls_damage(\"mac\"):proceed()\nexpect.outcome \"ambiguous\"\n";
 const std::string not_stored =
     "on.message:first(1):close()\nexpect.outcome \"ambiguous\"\nexpect.copies { at_least = 1, at_most = 1 }\n";
 const std::string wrong_password = "tls {}\non.auth:reply(535)\nexpect.outcome \"misconfigured\"\n";
@@ -142,6 +144,12 @@ std::vector<Row> rows() {
       {"ambiguous: sends it again at once", lost_reply, stored_then_closed + message(), fail, "outcome ambiguous"},
       {"ambiguous: another Message-ID", lost_reply, stored_then_closed + Script{"wait 5s"} + message("2@example.com"),
        fail, "A1"},
+      {"ambiguous: stored twice with the same Message-ID", lost_reply,
+       stored_then_closed + Script{"wait 5s"} + message(), pass, "outcome ambiguous", Word::sent, true,
+       [](JudgeOptions& options) { options.messages = 1; }},
+      {"ambiguous: a reply that can't be read, and sent again later", unreadable_reply,
+       inside + envelope() + text() + Script{"close", "wait 5s"} + message_inside, pass, "outcome ambiguous",
+       Word::sent, true, [](JudgeOptions& options) { options.messages = 1; }},
       {"refuses: stops", stripped, hello() + Script{"QUIT"}, pass, "outcome refuses", Word::refused, true},
       {"refuses: goes on", stripped, message(), fail, "outcome refuses"},
       {"refuses: falls to plaintext on the next connection", no_tls_once, turned_away + message(), fail,
