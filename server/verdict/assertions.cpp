@@ -101,7 +101,7 @@ void judge_after_421(const Connection& connection, Findings& findings) {
 void judge_lone_dot(const Connection& connection, Findings& findings) {
   for (const auto& attempt : connection.attempts) {
     bool accepted = std::any_of(attempt.recipients.begin(), attempt.recipients.end(),
-                                [](const RecipientTried& each) { return each.code / 100 == 2; });
+                                [](const RecipientTried& each) { return each.code / 100 == 2 || each.by_the_dot; });
     if (!accepted && !attempt.recipients.empty() && attempt.data_code == 354 && attempt.body_size > 0)
       findings.add(
           "A6", Verdict::fail,

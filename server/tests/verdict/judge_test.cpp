@@ -192,6 +192,12 @@ std::vector<Row> rows() {
                           {Word::temporary, "1@example.com", "bad@example.net", ""},
                           {Word::sent, "1@example.com", "3@example.net", ""}};
        }},
+      {"A6: LMTP refuses after the dot the only recipient of a retry", one_full,
+       Script{"connect", "LHLO c"} + envelope("bad@example.net") + text() + Script{"QUIT"}, pass, "outcome partial",
+       Word::none, false,
+       [](JudgeOptions& options) {
+         options.words = {{Word::temporary, "1@example.com", "bad@example.net", ""}};
+       }},
       {"partial: the word calls sent whom LMTP refused", one_full,
        Script{"connect", "LHLO c"} + three_to + text() + Script{"QUIT"}, fail, "outcome partial", Word::none, false,
        [](JudgeOptions& options) {
