@@ -1,6 +1,7 @@
 // The assertions that a server makes by itself, in every scenario that doesn't waive them.
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -41,6 +42,17 @@ const Assertion& assertion(std::string_view name) {
   return *std::find_if(table.begin(), table.end(), [&](const Assertion& each) { return each.name == name; });
 }
 
+// Where a client begins TLS with a server that reads commands, be it after a 220 to STARTTLS: what follows is no line
+// of SMTP. The place behind which it came; none: never.
+std::size_t client_hello_in_clear(const Connection& connection) {
+  std::size_t before = 0;
+  for (const auto& exchange : connection.exchanges) {
+    if (exchange.line.starts_with("\x16\x03")) return before;
+    before = exchange.place;
+  }
+  return std::numeric_limits<std::size_t>::max();
+}
+
 // What a session recorded against its client, and which assertion it breaks. A violation that a session newly records
 // gets its row here.
 void judge_violations(const Connection& connection, Findings& findings) {
@@ -73,10 +85,12 @@ void judge_violations(const Connection& connection, Findings& findings) {
       {"nul", "A16", Verdict::fail},
       {"bare_cr", "A16", Verdict::fail},
   }};
+  auto hello = client_hello_in_clear(connection);
   for (const auto& violation : connection.violations) {
     auto name = std::string_view(violation.text).substr(0, violation.text.find(':'));
     for (const auto& row : rows)
-      if (row.violation == name) findings.add(row.assertion, row.verdict, violation.text, &connection, violation.at);
+      if (row.violation == name && violation.place <= hello)
+        findings.add(row.assertion, row.verdict, violation.text, &connection, violation.at);
   }
 }
 

@@ -33,6 +33,7 @@ const std::string busy = "on.greeting:first(2):reply(421):close()\nexpect.outcom
 const std::string lost_reply = "on.message:first(1):accept():close()\nexpect.outcome \"ambiguous\"\n";
 const std::string unreadable_reply =
     "tls {}\non.message:first(1):tls_damage(\"mac\"):proceed()\nexpect.outcome \"ambiguous\"\n";
+const std::string plain_after_220 = "on.starttls:discard():reply(220)\nexpect.outcome \"refuses\"\n";
 const std::string not_stored =
     "on.message:first(1):close()\nexpect.outcome \"ambiguous\"\nexpect.copies { at_least = 1, at_most = 1 }\n";
 const std::string wrong_password = "tls {}\non.auth:reply(535)\nexpect.outcome \"misconfigured\"\n";
@@ -583,6 +584,8 @@ std::vector<Row> rows() {
        inside + bad_login + Script{"QUIT", "wait 5m"} + inside + bad_login + Script{"QUIT"}, pass,
        "outcome temporary", Word::temporary, true},
       {"A15: one login", "tls {}", inside + bad_login + Script{"QUIT"}, pass, ""},
+      {"A5, A7, A16: TLS begins where the server goes on in clear", plain_after_220, secured() + Script{"close"},
+       pass, "outcome refuses"},
       {"A16: a clean envelope", "", message(), pass, ""},
       {"A16: a NUL in a command", "", hello() + Script{std::string("MAIL FROM:<a\0b@example.com>", 27), "QUIT"}, fail,
        "A16"},
