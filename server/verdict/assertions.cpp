@@ -275,8 +275,10 @@ void judge_retries(const Scenario& scenario, const Conversation& talk, const Led
   auto messages = tried_messages(scenario, talk, ledger);
   if (messages.empty()) messages.push_back(before_mail(talk));
   bool of_one = options.messages ? *options.messages == 1 : options.command && options.command->is_client;
+  // Of several with the same envelope, a try without a Message-ID may be any one's.
+  bool told_apart = !options.messages || messages.size() >= *options.messages;
   for (const auto& message : messages) {
-    bool known = !message.id.empty() || of_one;
+    bool known = of_one || (told_apart && (!message.id.empty() || options.messages));
     auto weighed = [&](Verdict verdict) { return known ? verdict : Verdict::info; };
     if (message.tries.size() < 2 || !message.met_fault) continue;
     Retries retries(message, reconnects);
