@@ -242,7 +242,7 @@ struct Retries {
     for (std::size_t i = 1; i < tries.size(); ++i) {
       gaps.push_back(tries[i].at - tries[i - 1].at);
       if (!tries[i].repeats(tries[i - 1])) continue;
-      if (tries[i - 1].refused_for_good()) {
+      if (tries[i - 1].refused_for_good() && tries[i].brings_refused(tries[i - 1])) {
         ++after_refusal;
         last_refused = &tries[i];
       }

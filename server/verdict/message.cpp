@@ -89,6 +89,17 @@ bool Try::repeats(const Try& before) const {
   });
 }
 
+bool Try::brings_refused(const Try& before) const {
+  if (!attempt || !before.attempt || before.attempt->mail_code >= 500) return true;
+  const auto& earlier = before.attempt->recipients;
+  return attempt->recipients.empty() ||
+         std::any_of(attempt->recipients.begin(), attempt->recipients.end(), [&](const RecipientTried& each) {
+           return std::any_of(earlier.begin(), earlier.end(), [&](const RecipientTried& known) {
+             return known.address == each.address && known.code / 100 != 4;
+           });
+         });
+}
+
 bool TriedMessage::any_stored() const {
   return std::any_of(copies.begin(), copies.end(), [](const auto& each) { return !each.second.empty(); });
 }

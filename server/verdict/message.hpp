@@ -20,6 +20,8 @@ struct Try {
   bool refused_for_good() const;
   /// It came to where the one before was refused in the same words: on the same door, the same command line again.
   bool repeats(const Try& before) const;
+  /// It has a recipient that the one before had and was refused for good, be it by the reply to the dot.
+  bool brings_refused(const Try& before) const;
 };
 
 struct TriedMessage {

@@ -42,6 +42,7 @@ const std::string idle = "on.idle:at(\"5s\"):reply(421):close()\nexpect.outcome 
 const std::string idle_limit = "limits { idle = \"5s\" }\nexpect.outcome \"reconnects\"\n";
 const std::string rate_limit = "limits { messages = { 1, \"1m\" } }\nexpect.outcome \"temporary\"\n";
 const std::string some_refused = "on.rcpt:to(\"bad@*\"):reply(550)\nexpect.outcome \"partial\"\n";
+const std::string one_busy = "on.rcpt:to(\"bad@*\"):reply(450)\non.message:reply(554)\nexpect.outcome \"partial\"\n";
 const std::string chunks = "capabilities { \"+CHUNKING\" }\nexpect.outcome \"delivered\"\n";
 const std::string one_full =
     "doors { lmtp = { protocol = \"lmtp\" } }\n"
@@ -581,6 +582,15 @@ std::vector<Row> rows() {
        "on.mail:first(1):reply(450)\nexpect.outcome \"temporary\"\n",
        hello() + Script{"MAIL FROM:<a@example.com>"} + envelope() + text() + Script{"QUIT"}, info, "A11", Word::sent,
        true, [](JudgeOptions& options) { options.messages = 2; }},
+      {"A11: after 554 to the dot only the recipient that had got 450", one_busy,
+       hello() + three_to + text() + Script{"QUIT", "wait 5m"} + hello() + envelope("bad@example.net") +
+           Script{"QUIT"},
+       pass, "outcome partial", Word::none, true,
+       [](JudgeOptions& options) {
+         options.words = {{Word::permanent, "", "1@example.net", ""},
+                          {Word::temporary, "", "bad@example.net", ""},
+                          {Word::permanent, "", "3@example.net", ""}};
+       }},
       {"A15: a second login", "", hello() + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
       {"A15: a second login by another mechanism after 454", busy_login,
        inside + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
