@@ -90,7 +90,13 @@ bool Try::repeats(const Try& before) const {
 }
 
 bool Try::brings_refused(const Try& before) const {
-  if (!attempt || !before.attempt || before.attempt->mail_code >= 500) return true;
+  if (!attempt || !before.attempt) return true;
+  bool logged_in = std::any_of(connection->exchanges.begin(), connection->exchanges.end(),
+                               [](const Exchange& each) { return each.code == 235; });
+  if (before.attempt->mail_code == 530 && logged_in) return false;  // it does what the 530 asked for
+  if (before.attempt->mail_code == 503 && before.connection != connection)
+    return false;  // that was the session's state
+  if (before.attempt->mail_code >= 500) return true;
   const auto& earlier = before.attempt->recipients;
   return attempt->recipients.empty() ||
          std::any_of(attempt->recipients.begin(), attempt->recipients.end(), [&](const RecipientTried& each) {
