@@ -146,9 +146,14 @@ Judged refuses_by_the_wire(const Case& in) {
   return {Verdict::pass, "no credential and no message byte after the trap", "", false};
 }
 
+// A 4yz is no refusal where a retry got through.
+bool some_without_copy(const TriedMessage& message) {
+  return std::any_of(message.copies.begin(), message.copies.end(),
+                     [](const auto& each) { return each.second.empty(); });
+}
+
 Judged partial_by_the_ledger(const Case& in) {
   if (in.message.doubled()) return {Verdict::fail, stored_words(in.message), "", false};
-  bool refused = false;
   for (const auto& recipient : in.message.recipients) {
     bool for_good = false;
     for (const auto* attempt : in.message.attempts)
@@ -156,14 +161,13 @@ Judged partial_by_the_ledger(const Case& in) {
         if (tried.address != recipient) continue;
         if (for_good) return {Verdict::fail, recipient + " was tried again after a 5yz", "", false};
         for_good = tried.code >= 500;
-        refused = refused || tried.code >= 400;
       }
   }
   if (!in.message.all_stored())
     return {in.message.any_stored() ? Verdict::fail : Verdict::info,
             in.message.any_stored() ? stored_words(in.message) : "nothing was sent to the accepted recipients either",
             "", false};
-  if (refused)
+  if (some_without_copy(in.message))
     return {Verdict::info,
             "the accepted recipients have their copy; whether the refused ones were reported can't be seen",
             "let the command write MAILFAULT_REPORT with a line for each recipient", true};
@@ -189,11 +193,7 @@ Judged of_sent(std::string_view outcome, const Case& in) {
   if (outcome == "permanent" || outcome == "misconfigured")
     return {Verdict::fail, told + stored_words(in.message), "", false};
   if (outcome == "partial") {
-    bool refused = std::any_of(in.message.attempts.begin(), in.message.attempts.end(), [](const Attempt* attempt) {
-      return std::any_of(attempt->recipients.begin(), attempt->recipients.end(),
-                         [](const RecipientTried& tried) { return tried.code >= 400; });
-    });
-    if (refused && in.word.recipient.empty())
+    if (some_without_copy(in.message) && in.word.recipient.empty())
       return {Verdict::fail, told + "a recipient was refused, which no line names", "", false};
     return once_in_the_ledger(in);
   }

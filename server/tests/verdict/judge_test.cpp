@@ -43,6 +43,7 @@ const std::string idle_limit = "limits { idle = \"5s\" }\nexpect.outcome \"recon
 const std::string rate_limit = "limits { messages = { 1, \"1m\" } }\nexpect.outcome \"temporary\"\n";
 const std::string some_refused = "on.rcpt:to(\"bad@*\"):reply(550)\nexpect.outcome \"partial\"\n";
 const std::string one_busy = "on.rcpt:to(\"bad@*\"):reply(450)\non.message:reply(554)\nexpect.outcome \"partial\"\n";
+const std::string one_busy_once = "on.rcpt:to(\"bad@*\"):first(1):reply(450)\nexpect.outcome \"partial\"\n";
 const std::string chunks = "capabilities { \"+CHUNKING\" }\nexpect.outcome \"delivered\"\n";
 const std::string one_full =
     "doors { lmtp = { protocol = \"lmtp\" } }\n"
@@ -207,6 +208,10 @@ std::vector<Row> rows() {
                           {Word::sent, "1@example.com", "bad@example.net", ""},
                           {Word::sent, "1@example.com", "3@example.net", ""}};
        }},
+      {"partial: sent, when the retry has got through, too", one_busy_once,
+       hello() + three_to + text() + Script{"QUIT", "wait 5m"} + hello() + envelope("bad@example.net") + text() +
+           Script{"QUIT"},
+       pass, "outcome partial", Word::sent, true},
       {"partial: the word names the others only", some_refused, hello() + three_to + text() + Script{"QUIT"}, fail,
        "outcome partial", Word::none, false,
        [](JudgeOptions& options) {
