@@ -164,8 +164,14 @@ std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Convers
           for (auto recipient : ledger[entry - 1].recipients)
             message.copies[std::string(recipient)].push_back(&ledger[entry - 1]);
   }
+  auto known_as_sent = [](const TriedMessage& message, const Connection& connection) {
+    return std::any_of(message.attempts.begin(), message.attempts.end(), [&](const Attempt* each) {
+      return each->final_read && each->final_code / 100 == 2 && each->ended < connection.began;
+    });
+  };
   if (messages.size() == 1)
     for (const auto* connection : loose) {
+      if (known_as_sent(messages[0], *connection)) continue;  // that was for the next one
       messages[0].tries.push_back({connection->began, connection, nullptr});
       messages[0].met_fault = messages[0].met_fault || !connection->faults.empty();
     }

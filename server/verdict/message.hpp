@@ -45,7 +45,7 @@ struct TriedMessage {
 };
 
 /// Groups the attempts by Message-ID, else by envelope. A connection that ended before MAIL counts as a try of the
-/// message where there is only one. None tried at all: an empty list.
+/// message where there is only one, and it isn't known to be sent. None tried at all: an empty list.
 std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Conversation& talk, const Ledger& ledger);
 
 /// Where no client came as far as MAIL: all connections as the tries of one message.

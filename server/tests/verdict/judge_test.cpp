@@ -44,6 +44,8 @@ const std::string rate_limit = "limits { messages = { 1, \"1m\" } }\nexpect.outc
 const std::string some_refused = "on.rcpt:to(\"bad@*\"):reply(550)\nexpect.outcome \"partial\"\n";
 const std::string one_busy = "on.rcpt:to(\"bad@*\"):reply(450)\non.message:reply(554)\nexpect.outcome \"partial\"\n";
 const std::string one_busy_once = "on.rcpt:to(\"bad@*\"):first(1):reply(450)\nexpect.outcome \"partial\"\n";
+const std::string trap_later =
+    "on.handshake:after(1):use{ certificate = \"wrong_host\" }\nexpect.outcome \"refuses\"\n";
 const std::string chunks = "capabilities { \"+CHUNKING\" }\nexpect.outcome \"delivered\"\n";
 const std::string one_full =
     "doors { lmtp = { protocol = \"lmtp\" } }\n"
@@ -604,6 +606,13 @@ std::vector<Row> rows() {
        "on.mail:where(\"connection\", 1):reply(503)\nexpect.outcome \"reconnects\"\n",
        hello() + envelope() + Script{"QUIT"} + hello() + envelope() + text() + Script{"QUIT"}, pass,
        "outcome reconnects", Word::sent, true},
+      {"refuses: a message that came before the trap was sent", trap_later,
+       inside + envelope() + text() + Script{"QUIT", "wait 1s"} + secured() + Script{"close"}, pass,
+       "outcome refuses", Word::none, true,
+       [](JudgeOptions& options) {
+         options.messages = 2;
+         options.words = {{Word::sent, "1@example.com", "", ""}, {Word::refused, "2@example.com", "", ""}};
+       }},
       {"A15: a second login", "", hello() + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
       {"A15: a second login by another mechanism after 454", busy_login,
        inside + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
