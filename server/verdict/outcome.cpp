@@ -210,12 +210,13 @@ bool names_recipients(const Case& in) {
   });
 }
 
-/// The last code that a recipient got; 0: none.
+/// The last code that a recipient got, be it that of the reply to the dot; 0: none.
 int last_code(const TriedMessage& message, const std::string& recipient) {
   int code = 0;
   for (const auto* attempt : message.attempts)
     for (const auto& tried : attempt->recipients)
-      if (tried.address == recipient) code = tried.code;
+      if (tried.address == recipient)
+        code = tried.code / 100 == 2 && attempt->final_code ? attempt->final_code : tried.code;
   return code;
 }
 

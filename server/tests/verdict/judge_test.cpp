@@ -214,6 +214,13 @@ std::vector<Row> rows() {
        hello() + three_to + text() + Script{"QUIT", "wait 5m"} + hello() + envelope("bad@example.net") + text() +
            Script{"QUIT"},
        pass, "outcome partial", Word::sent, true},
+      {"partial: each recipient is refused by its own reply or by that to the dot", one_busy,
+       hello() + three_to + text() + Script{"QUIT"}, pass, "outcome partial", Word::none, true,
+       [](JudgeOptions& options) {
+         options.words = {{Word::permanent, "", "1@example.net", ""},
+                          {Word::temporary, "", "bad@example.net", ""},
+                          {Word::permanent, "", "3@example.net", ""}};
+       }},
       {"partial: the word names the others only", some_refused, hello() + three_to + text() + Script{"QUIT"}, fail,
        "outcome partial", Word::none, false,
        [](JudgeOptions& options) {
