@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/text.hpp"
 #include "verdict/judge.hpp"
@@ -338,6 +339,51 @@ ClientWord word_for(const TriedMessage* message, const std::vector<ClientWord>& 
   return best ? *best : ClientWord{};
 }
 
+bool has_id(const std::vector<TriedMessage>& messages, const std::string& id) {
+  return std::any_of(messages.begin(), messages.end(), [&](const TriedMessage& each) { return each.id == id; });
+}
+
+/// The ids of words that no message had which came as far as its header.
+std::set<std::string> unseen_ids(const std::vector<TriedMessage>& messages, const std::vector<ClientWord>& words) {
+  std::set<std::string> out;
+  for (const auto& word : words)
+    if (!word.message_id.empty() && !has_id(messages, word.message_id)) out.insert(word.message_id);
+  return out;
+}
+
+bool some_nameless(const std::vector<TriedMessage>& messages) { return messages.empty() || has_id(messages, ""); }
+
+/// A message that came to nothing before its header has no id here, but in the client's report. Where there is one
+/// such message and one such id, the word is its own.
+std::vector<ClientWord> paired(const std::vector<TriedMessage>& messages, std::vector<ClientWord> words) {
+  auto unseen = unseen_ids(messages, words);
+  auto nameless = std::count_if(messages.begin(), messages.end(), [](const auto& each) { return each.id.empty(); });
+  if (unseen.size() != 1 || nameless > 1 || !some_nameless(messages)) return words;
+  for (auto& word : words)
+    if (unseen.contains(word.message_id)) word.message_id.clear();
+  return words;
+}
+
+// What is called sent has an id that would be in the ledger, as the ids of the client's other words are.
+void judge_never_came(const std::vector<TriedMessage>& messages, const std::vector<ClientWord>& words,
+                      std::vector<Finding>& to) {
+  auto unseen = unseen_ids(messages, words);
+  bool some_seen = std::any_of(words.begin(), words.end(), [&](const ClientWord& word) {
+    return !word.message_id.empty() && has_id(messages, word.message_id);
+  });
+  if (!some_seen || some_nameless(messages)) return;
+  for (const auto& word : words) {
+    if (word.word != Word::sent || !unseen.contains(word.message_id)) continue;
+    Finding finding;
+    finding.verdict = Verdict::fail;
+    finding.name = "outcome delivered";
+    finding.expected = "delivered: the client said sent of <" + word.message_id + ">";
+    finding.seen = "no message with this Message-ID ever came";
+    to.push_back(std::move(finding));
+    return;
+  }
+}
+
 struct Expected {
   std::vector<std::string> outcomes;
   std::optional<std::string> lax;
@@ -435,9 +481,12 @@ std::string why_delivered(const TriedMessage& message, const Conversation& talk)
 }  // namespace
 
 void judge_outcome(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
-                   const JudgeOptions& options, std::vector<Finding>& to) {
+                   const JudgeOptions& given, std::vector<Finding>& to) {
   auto expected = expected_outcomes(scenario);
   auto messages = tried_messages(scenario, talk, ledger);
+  auto options = given;
+  options.words = paired(messages, given.words);
+  judge_never_came(messages, options.words, to);
   bool only_delivered = expected.outcomes == std::vector<std::string>{"delivered"} || expected.outcomes.empty();
   Expected delivered;
   delivered.outcomes = {"delivered"};

@@ -46,6 +46,7 @@ const std::string one_busy = "on.rcpt:to(\"bad@*\"):reply(450)\non.message:reply
 const std::string one_busy_once = "on.rcpt:to(\"bad@*\"):first(1):reply(450)\nexpect.outcome \"partial\"\n";
 const std::string trap_later =
     "on.handshake:after(1):use{ certificate = \"wrong_host\" }\nexpect.outcome \"refuses\"\n";
+const std::string second_unknown = "on.rcpt:to(\"bad@*\"):reply(550)\nexpect.outcome \"permanent\"\n";
 const std::string chunks = "capabilities { \"+CHUNKING\" }\nexpect.outcome \"delivered\"\n";
 const std::string one_full =
     "doors { lmtp = { protocol = \"lmtp\" } }\n"
@@ -619,6 +620,19 @@ std::vector<Row> rows() {
        [](JudgeOptions& options) {
          options.messages = 2;
          options.words = {{Word::sent, "1@example.com", "", ""}, {Word::refused, "2@example.com", "", ""}};
+       }},
+      {"permanent: the word names a message that came to nothing before its header", second_unknown,
+       hello() + envelope() + text() + envelope("bad@example.net") + Script{"QUIT"}, fail, "outcome permanent",
+       Word::none, true,
+       [](JudgeOptions& options) {
+         options.messages = 2;
+         options.words = {{Word::sent, "1@example.com", "", ""}, {Word::sent, "2@example.com", "", ""}};
+       }},
+      {"delivered: the word calls sent what never came", healthy, message(), fail, "outcome delivered", Word::none,
+       true,
+       [](JudgeOptions& options) {
+         options.messages = 2;
+         options.words = {{Word::sent, "1@example.com", "", ""}, {Word::sent, "2@example.com", "", ""}};
        }},
       {"A15: a second login", "", hello() + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
       {"A15: a second login by another mechanism after 454", busy_login,
