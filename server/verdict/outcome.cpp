@@ -311,6 +311,8 @@ Judged by_word(std::string_view outcome, const Case& in) {
     out.remedy = "let the command write MAILFAULT_REPORT";
     out.once = true;
   }
+  if (outcome == "partial" && in.message.any_stored() && !some_without_copy(in.message))
+    return {fail, said(in.word) + ", but " + stored_words(in.message), "", false};
   // What the wire shows weighs more than a good word: hammering, a message sent again after a refusal, a double.
   auto wire = by_itself(outcome, in);
   if (out.verdict < fail && wire.verdict == fail && outcome != "partial") {

@@ -634,6 +634,10 @@ std::vector<Row> rows() {
          options.messages = 2;
          options.words = {{Word::sent, "1@example.com", "", ""}, {Word::sent, "2@example.com", "", ""}};
        }},
+      {"partial: called permanent, though the retry has got through, too", one_busy_once,
+       hello() + three_to + text() + Script{"QUIT", "wait 5m"} + hello() + envelope("bad@example.net") + text() +
+           Script{"QUIT"},
+       fail, "outcome partial", Word::permanent, true},
       {"A15: a second login", "", hello() + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
       {"A15: a second login by another mechanism after 454", busy_login,
        inside + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
