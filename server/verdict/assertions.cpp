@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "smtp/command.hpp"
 #include "verdict/findings.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/message.hpp"
@@ -24,7 +25,8 @@ constexpr std::array<Assertion, 18> table{{
      true},
     {"A6", "RFC 2920 section 3.1",
      "no DATA without an accepted recipient; in a pipelined group nothing but the lone dot", true},
-    {"A7", "RFC 5321 section 2.3.8, 4.5.3.1.6", "CRLF only, no NUL, lines of at most 998 bytes", true},
+    {"A7", "RFC 5321 section 2.3.8, 4.5.2, 4.5.3.1.6", "CRLF only, no NUL, dots stuffed, lines of at most 998 bytes",
+     true},
     {"A8", "RFC 5321 section 4.1.1.5, RFC 5322 section 3.6", "nothing of one message in another", true},
     {"A9", "RFC 5321 section 4.1.1.11", "extensions, and parameters of MAIL and RCPT, only as offered", true},
     {"A10", "RFC 5321 section 4.5.3.2", "the command ends in time, and leaves no connection behind", true},
@@ -109,6 +111,21 @@ void judge_after_421(const Connection& connection, Findings& findings) {
     findings.add("A14", Verdict::fail, exchange.verb + " after " + std::to_string(connection.closing_code),
                  &connection, exchange.at);
     return;
+  }
+}
+
+// RFC 5321 section 4.5.2: a line of the body that begins with a dot gets another one; else it ends the body, and the
+// rest comes as commands.
+void judge_stuffing(const Connection& connection, Findings& findings) {
+  for (const auto& attempt : connection.attempts) {
+    if (!attempt.body_sent) continue;
+    auto next = std::find_if(connection.exchanges.begin(), connection.exchanges.end(),
+                             [&](const Exchange& each) { return each.place > attempt.body_place; });
+    if (next == connection.exchanges.end() || next->line.empty() || next->verb.empty()) continue;
+    if (smtp::parse_command(next->line).verb != smtp::Verb::unknown || (next->code != 500 && next->code != 502))
+      continue;
+    findings.add("A7", Verdict::fail, "what came behind the final dot is no command: " + printable(next->line),
+                 &connection, next->at, "begin each line of the body that begins with a dot with one more");
   }
 }
 
@@ -441,6 +458,7 @@ void judge_assertions(const Scenario& scenario, const Conversation& talk, const 
     judge_violations(connection, findings);
     judge_after_421(connection, findings);
     judge_lone_dot(connection, findings);
+    judge_stuffing(connection, findings);
   }
   judge_secrecy(scenario, talk, findings);
   judge_leftovers(talk, ledger, findings);

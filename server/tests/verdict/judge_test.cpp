@@ -638,6 +638,11 @@ std::vector<Row> rows() {
        hello() + three_to + text() + Script{"QUIT", "wait 5m"} + hello() + envelope("bad@example.net") + text() +
            Script{"QUIT"},
        fail, "outcome partial", Word::permanent, true},
+      {"A7: a line with a dot alone in the body", "",
+       hello() + envelope() + Script{"DATA", "Message-ID: <1@example.com>||Text.", ".|.More text.|Still more.|."},
+       fail, "A7"},
+      {"A7: commands behind the final dot at once", "",
+       hello() + envelope() + Script{"DATA", "Message-ID: <1@example.com>||Text.", ".|QUIT"}, pass, ""},
       {"A15: a second login", "", hello() + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
       {"A15: a second login by another mechanism after 454", busy_login,
        inside + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
