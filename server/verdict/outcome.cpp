@@ -356,13 +356,16 @@ std::set<std::string> unseen_ids(const std::vector<TriedMessage>& messages, cons
 bool some_nameless(const std::vector<TriedMessage>& messages) { return messages.empty() || has_id(messages, ""); }
 
 /// A message that came to nothing before its header has no id here, but in the client's report. Where there is one
-/// such message and one such id, the word is its own.
+/// such message and one such id, the word is its own; also where only its connection was seen, and that met the
+/// fault.
 std::vector<ClientWord> paired(const std::vector<TriedMessage>& messages, std::vector<ClientWord> words) {
   auto unseen = unseen_ids(messages, words);
   auto nameless = std::count_if(messages.begin(), messages.end(), [](const auto& each) { return each.id.empty(); });
-  if (unseen.size() != 1 || nameless > 1 || !some_nameless(messages)) return words;
+  bool met_by_none = std::none_of(messages.begin(), messages.end(), [](const auto& each) { return each.met_fault; });
+  if (unseen.size() != 1 || nameless > 1 || !(some_nameless(messages) || met_by_none)) return words;
   for (auto& word : words)
-    if (unseen.contains(word.message_id)) word.message_id.clear();
+    if (unseen.contains(word.message_id) && (some_nameless(messages) || word.word != Word::sent))
+      word.message_id.clear();
   return words;
 }
 
@@ -548,7 +551,15 @@ void judge_outcome(const Scenario& scenario, const Conversation& talk, const Led
   }
   // None of several messages can be told to be the one that met the trap; the stop holds for all of them.
   bool nobodys = std::none_of(messages.begin(), messages.end(), [](const auto& each) { return each.met_fault; });
-  if (met && nobodys && expected.outcomes == std::vector<std::string>{"refuses"}) judge_unknown();
+  // And a message that gave up before MAIL is known by the client's word alone.
+  bool by_word_alone =
+      !some_nameless(messages) &&
+      std::any_of(options.words.begin(), options.words.end(),
+                  [&](const ClientWord& word) { return word.message_id.empty() && word.word != Word::sent; }) &&
+      std::any_of(given.words.begin(), given.words.end(), [&](const ClientWord& word) {
+        return !word.message_id.empty() && !has_id(messages, word.message_id);
+      });
+  if (met && nobodys && (by_word_alone || expected.outcomes == std::vector<std::string>{"refuses"})) judge_unknown();
   for (const auto& message : messages) {
     if (message.met_fault && !expected.outcomes.empty())
       judge_one(message, expected);

@@ -39,6 +39,7 @@ const std::string not_stored =
 const std::string wrong_password = "tls {}\non.auth:reply(535)\nexpect.outcome \"misconfigured\"\n";
 const std::string busy_login = "tls {}\non.auth:reply(454)\nexpect.outcome \"temporary\"\n";
 const std::string idle = "on.idle:at(\"5s\"):reply(421):close()\nexpect.outcome \"reconnects\"\n";
+const std::string idle_later = "on.idle:at(\"5s\"):unless(\"messages\", 0):close()\nexpect.outcome \"reconnects\"\n";
 const std::string idle_limit = "limits { idle = \"5s\" }\nexpect.outcome \"reconnects\"\n";
 const std::string rate_limit = "limits { messages = { 1, \"1m\" } }\nexpect.outcome \"temporary\"\n";
 const std::string some_refused = "on.rcpt:to(\"bad@*\"):reply(550)\nexpect.outcome \"partial\"\n";
@@ -643,6 +644,12 @@ std::vector<Row> rows() {
        fail, "A7"},
       {"A7: commands behind the final dot at once", "",
        hello() + envelope() + Script{"DATA", "Message-ID: <1@example.com>||Text.", ".|QUIT"}, pass, ""},
+      {"reconnects: gives up where the connection went stale, as only its word tells", idle_later,
+       hello() + envelope() + text() + Script{"wait 6s"}, fail, "outcome reconnects", Word::none, true,
+       [](JudgeOptions& options) {
+         options.messages = 2;
+         options.words = {{Word::sent, "1@example.com", "", ""}, {Word::permanent, "2@example.com", "", ""}};
+       }},
       {"A15: a second login", "", hello() + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
       {"A15: a second login by another mechanism after 454", busy_login,
        inside + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
