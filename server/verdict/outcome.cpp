@@ -412,7 +412,20 @@ Expected expected_outcomes(const Scenario& scenario) {
   return expected;
 }
 
+// Whatever the outcome: a recipient that was tried, has no copy, and is called sent.
+std::optional<Judged> called_sent(const Case& in) {
+  for (const auto& word : in.options.words) {
+    if (word.word != Word::sent || word.recipient.empty()) continue;
+    if (!word.message_id.empty() && word.message_id != in.message.id) continue;
+    auto copies = in.message.copies.find(word.recipient);
+    if (copies == in.message.copies.end() || !copies->second.empty()) continue;
+    return Judged{Verdict::fail, said(word) + " of " + word.recipient + ", which has no copy", "", false};
+  }
+  return std::nullopt;
+}
+
 Judged best_of(const Expected& expected, const Case& in) {
+  if (auto lie = called_sent(in)) return *lie;
   std::optional<Judged> best;
   auto take = [&](Judged judged) {
     if (!best || judged.verdict < best->verdict) best = std::move(judged);

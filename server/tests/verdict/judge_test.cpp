@@ -650,6 +650,11 @@ std::vector<Row> rows() {
          options.messages = 2;
          options.words = {{Word::sent, "1@example.com", "", ""}, {Word::permanent, "2@example.com", "", ""}};
        }},
+      {"permanent: of two recipients, the one that was refused first is called sent", unknown_user,
+       hello() + envelope() + Script{"RCPT TO:<c@example.net>", "QUIT"}, fail, "outcome permanent", Word::none, true,
+       [](JudgeOptions& options) {
+         options.words = {{Word::permanent, "", "b@example.net", ""}, {Word::sent, "", "c@example.net", ""}};
+       }},
       {"A15: a second login", "", hello() + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
       {"A15: a second login by another mechanism after 454", busy_login,
        inside + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
