@@ -199,7 +199,9 @@ Judged of_sent(std::string_view outcome, const Case& in) {
     return once_in_the_ledger(in);
   }
   if (outcome == "temporary" || outcome == "ambiguous")
-    return {in.message.any_stored() ? Verdict::pass : Verdict::fail, told + stored_words(in.message), "", false};
+    return {in.message.any_stored() && !(some_without_copy(in.message) && in.word.recipient.empty()) ? Verdict::pass
+                                                                                                     : Verdict::fail,
+            told + stored_words(in.message), "", false};
   auto ledger = once_in_the_ledger(in);
   ledger.seen = told + ledger.seen;
   return ledger;

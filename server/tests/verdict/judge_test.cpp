@@ -48,6 +48,8 @@ const std::string one_busy_once = "on.rcpt:to(\"bad@*\"):first(1):reply(450)\nex
 const std::string trap_later =
     "on.handshake:after(1):use{ certificate = \"wrong_host\" }\nexpect.outcome \"refuses\"\n";
 const std::string second_unknown = "on.rcpt:to(\"bad@*\"):reply(550)\nexpect.outcome \"permanent\"\n";
+const std::string full_or_refused =
+    "on.rcpt:to(\"bad@*\"):reply(452)\nexpect.outcome { \"temporary\", \"partial\" }\n";
 const std::string chunks = "capabilities { \"+CHUNKING\" }\nexpect.outcome \"delivered\"\n";
 const std::string one_full =
     "doors { lmtp = { protocol = \"lmtp\" } }\n"
@@ -655,6 +657,8 @@ std::vector<Row> rows() {
        [](JudgeOptions& options) {
          options.words = {{Word::permanent, "", "b@example.net", ""}, {Word::sent, "", "c@example.net", ""}};
        }},
+      {"temporary: sent, and a recipient was refused that no line names", full_or_refused,
+       hello() + three_to + text() + Script{"QUIT"}, fail, "outcome temporary or partial", Word::sent, true},
       {"A15: a second login", "", hello() + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
       {"A15: a second login by another mechanism after 454", busy_login,
        inside + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
