@@ -19,9 +19,10 @@ struct ClientSettings {
   std::optional<Version> version = {};                    ///< this one only; unset: 1.2 and 1.3
   std::shared_ptr<const Identity> certificate = nullptr;  ///< shown where one is asked for
   const Client* resumes = nullptr;                        ///< the session of that one is to go on
+  std::string verifies = {};  ///< the name that the certificate must be for, by our CA; empty: any is believed
 };
 
-/// Believes any certificate. OpenSSL's usual settings where nothing else is said.
+/// OpenSSL's usual settings where nothing else is said.
 class Client {
  public:
   explicit Client(const ClientSettings& settings);
@@ -41,6 +42,8 @@ class Client {
   /// The handshake, or the session, broke; why() says how.
   bool failed() const;
   const std::string& why() const;
+  /// It failed because the certificate isn't to be trusted (ClientSettings::verifies).
+  bool distrusts() const;
   bool close_notify_seen() const;
   /// The session is that of an earlier connection (RFC 8446 section 2.2, RFC 5077).
   bool resumed() const;
