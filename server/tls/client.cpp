@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <utility>
 
@@ -42,6 +43,19 @@ void expect_name(SSL* ssl, const std::string& name) {
   bool set = is_address(name) ? X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1
                               : X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), name.size()) == 1;
   if (!set) throw Error("no certificate can be for '" + name + "'");
+}
+
+// By the library's own rules, and without a look at lists of what is revoked: as most clients do.
+void trust_our_ca(SSL* ssl, const std::string& name) {
+  static X509_STORE* store = [] {
+    auto* made = X509_STORE_new();
+    if (!made || !X509_STORE_add_cert(made, ca())) throw Error("OpenSSL makes no store of certificates");
+    return made;
+  }();
+  SSL_ctrl(ssl, SSL_CTRL_SET_VERIFY_CERT_STORE, 1, store);
+  SSL_set_hostflags(ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+  expect_name(ssl, name);
+  SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
 }
 
 void show(SSL* ssl, const Identity& identity) {
@@ -107,6 +121,7 @@ Client::Client(const ClientSettings& settings) : impl_(std::make_unique<Impl>())
   SSL_set_app_data(self.ssl.get(), &self);
   SSL_set_info_callback(self.ssl.get(), Impl::told);
   auto* ssl = self.ssl.get();
+  if (!settings.verifies.empty()) trust_our_ca(ssl, settings.verifies);
   if (!settings.sni.empty())  // the macro of this has a cast that warns
     SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(settings.sni.c_str()));
   if (settings.version) {
@@ -152,6 +167,7 @@ void Client::close_notify() { SSL_shutdown(impl_->ssl.get()); }
 bool Client::up() const { return impl_->up; }
 bool Client::failed() const { return impl_->failed; }
 const std::string& Client::why() const { return impl_->why; }
+bool Client::distrusts() const { return failed() && SSL_get_verify_result(impl_->ssl.get()) != X509_V_OK; }
 bool Client::close_notify_seen() const { return (SSL_get_shutdown(impl_->ssl.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
 bool Client::resumed() const { return SSL_session_reused(impl_->ssl.get()) == 1; }
 bool Client::resumable() const {

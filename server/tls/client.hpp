@@ -23,6 +23,7 @@ struct ClientSettings {
   /// `roots_file` (PEM); empty: any certificate is believed.
   std::string verify_for = {};
   std::string roots_file = {};
+  std::string verifies = {};  ///< the name that the certificate must be for, by our CA; empty: any is believed
 };
 
 /// Believes any certificate, unless told. OpenSSL's usual settings where nothing else is said.
@@ -45,6 +46,8 @@ class Client {
   /// The handshake, or the session, broke; why() says how.
   bool failed() const;
   const std::string& why() const;
+  /// It failed because the certificate isn't to be trusted (ClientSettings::verifies).
+  bool distrusts() const;
   bool close_notify_seen() const;
   /// The session is that of an earlier connection (RFC 8446 section 2.2, RFC 5077).
   bool resumed() const;

@@ -1,11 +1,14 @@
 // The assertions that a server makes by itself, in every scenario that doesn't waive them.
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "base/text.hpp"
+#include "smtp/command.hpp"
 #include "verdict/findings.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/message.hpp"
@@ -24,8 +27,8 @@ constexpr std::array<Assertion, 18> table{{
      true, Severity::blemish},
     {"A6", "RFC 2920 section 3.1",
      "no DATA without an accepted recipient; in a pipelined group nothing but the lone dot", true, Severity::blemish},
-    {"A7", "RFC 5321 section 2.3.8, 4.5.3.1.6", "CRLF only, no NUL, lines of at most 998 bytes", true,
-     Severity::blemish},
+    {"A7", "RFC 5321 section 2.3.8, 4.5.2, 4.5.3.1.6", "CRLF only, no NUL, dots stuffed, lines of at most 998 bytes",
+     true, Severity::blemish},
     {"A8", "RFC 5321 section 4.1.1.5, RFC 5322 section 3.6", "nothing of one message in another", true,
      Severity::secret_leaked},
     {"A9", "RFC 5321 section 4.1.1.11", "extensions, and parameters of MAIL and RCPT, only as offered", true,
@@ -47,6 +50,17 @@ constexpr std::array<Assertion, 18> table{{
 
 const Assertion& assertion(std::string_view name) {
   return *std::find_if(table.begin(), table.end(), [&](const Assertion& each) { return each.name == name; });
+}
+
+// Where a client begins TLS with a server that reads commands, be it after a 220 to STARTTLS: what follows is no line
+// of SMTP. The place behind which it came; none: never.
+std::size_t client_hello_in_clear(const Connection& connection) {
+  std::size_t before = 0;
+  for (const auto& exchange : connection.exchanges) {
+    if (exchange.line.starts_with("\x16\x03")) return before;
+    before = exchange.place;
+  }
+  return std::numeric_limits<std::size_t>::max();
 }
 
 // What a session recorded against its client, and which assertion it breaks. A violation that a session newly records
@@ -81,10 +95,12 @@ void judge_violations(const Connection& connection, Findings& findings) {
       {"nul", "A16", Verdict::fail},
       {"bare_cr", "A16", Verdict::fail},
   }};
+  auto hello = client_hello_in_clear(connection);
   for (const auto& violation : connection.violations) {
     auto name = std::string_view(violation.text).substr(0, violation.text.find(':'));
     for (const auto& row : rows)
-      if (row.violation == name) findings.add(row.assertion, row.verdict, violation.text, &connection, violation.at);
+      if (row.violation == name && violation.place <= hello)
+        findings.add(row.assertion, row.verdict, violation.text, &connection, violation.at);
   }
 }
 
@@ -106,10 +122,25 @@ void judge_after_421(const Connection& connection, Findings& findings) {
   }
 }
 
+// RFC 5321 section 4.5.2: a line of the body that begins with a dot gets another one; else it ends the body, and the
+// rest comes as commands.
+void judge_stuffing(const Connection& connection, Findings& findings) {
+  for (const auto& attempt : connection.attempts) {
+    if (!attempt.body_sent) continue;
+    auto next = std::find_if(connection.exchanges.begin(), connection.exchanges.end(),
+                             [&](const Exchange& each) { return each.place > attempt.body_place; });
+    if (next == connection.exchanges.end() || next->line.empty() || next->verb.empty()) continue;
+    if (smtp::parse_command(next->line).verb != smtp::Verb::unknown || (next->code != 500 && next->code != 502))
+      continue;
+    findings.add("A7", Verdict::fail, "what came behind the final dot is no command: " + printable(next->line),
+                 &connection, next->at, "begin each line of the body that begins with a dot with one more");
+  }
+}
+
 void judge_lone_dot(const Connection& connection, Findings& findings) {
   for (const auto& attempt : connection.attempts) {
     bool accepted = std::any_of(attempt.recipients.begin(), attempt.recipients.end(),
-                                [](const RecipientTried& each) { return each.code / 100 == 2; });
+                                [](const RecipientTried& each) { return each.code / 100 == 2 || each.by_the_dot; });
     if (!accepted && !attempt.recipients.empty() && attempt.data_code == 354 && attempt.body_size > 0)
       findings.add(
           "A6", Verdict::fail,
@@ -120,15 +151,18 @@ void judge_lone_dot(const Connection& connection, Findings& findings) {
 
 void judge_logins(const Conversation& talk, Findings& findings) {
   std::size_t refused = 0;
+  bool told = false;
   for (const auto& connection : talk.connections) {
     bool in_exchange = false;
+    std::size_t for_now = 0;  // 454 is the server's own trouble: who comes again later may try the same
     for (const auto& exchange : connection.exchanges) {
       in_exchange = exchange.verb == "AUTH" || (exchange.verb.empty() && in_exchange);
-      bool for_credentials = exchange.code == 535 || exchange.code == 454 || exchange.code == 534;
-      if (!in_exchange || !for_credentials) continue;
-      if (++refused == 2)
-        findings.add("A15", Verdict::fail, "a second login was tried after one that was refused", &connection,
-                     exchange.at, "after 535 don't fall back to another mechanism with the same password");
+      if (!in_exchange) continue;
+      refused += exchange.code == 535 || exchange.code == 534;
+      for_now += exchange.code == 454;
+      if (refused + for_now < 2 || std::exchange(told, true)) continue;
+      findings.add("A15", Verdict::fail, "a second login was tried after one that was refused", &connection,
+                   exchange.at, "after 535 don't fall back to another mechanism with the same password");
     }
   }
 }
@@ -172,15 +206,16 @@ void judge_copies(const Scenario& scenario, const Conversation& talk, const Ledg
       bool read_250 = attempt && attempt->final_read && attempt->final_code / 100 == 2;
       bool same_connection = earlier.connection == message.connection;
       bool ids = !message.message_id.empty();
-      bool allowed = ambiguous && ids && !read_250;  // the server's reply was lost, and its sender couldn't know
-      auto verdict = ((faulted || options.messages) && !allowed) || (same_connection && read_250) ? Verdict::fail
-                                                                                                  : Verdict::info;
+      auto what = (ids ? "<" + id + ">" : "the same text") + " is stored a second time for " +
+                  std::string(recipient) + ", " + format_duration(message.at - earlier.at) + " after the first" +
+                  (read_250 ? ", which the client had been told of" : ", whose reply it never read");
+      if ((faulted || options.messages) && ambiguous && ids && !read_250) {  // its retry was right, and its receiver can tell
+        findings.note("A1", what, connections[message.connection], message.at);
+        continue;
+      }
+      auto verdict = faulted || (same_connection && read_250) || options.messages ? Verdict::fail : Verdict::info;
       if (same_connection && read_250 && !faulted && !options.messages && !ids) verdict = Verdict::info;
-      findings.add("A1", verdict,
-                   (ids ? "<" + id + ">" : "the same text") + " is stored a second time for " +
-                       std::string(recipient) + ", " + format_duration(message.at - earlier.at) + " after the first" +
-                       (read_250 ? ", which the client had been told of" : ", whose reply it never read"),
-                   connections[message.connection], message.at);
+      findings.add("A1", verdict, what, connections[message.connection], message.at);
     }
   }
 }
@@ -234,7 +269,7 @@ struct Retries {
       if (!tries[i].repeats(tries[i - 1])) continue;
       bool surely = !several || (tries[i - 1].attempt && !tries[i - 1].attempt->message_id.empty());
       if (!surely) continue;
-      if (tries[i - 1].refused_for_good()) {
+      if (tries[i - 1].refused_for_good() && tries[i].brings_refused(tries[i - 1])) {
         ++after_refusal;
         last_refused = &tries[i];
       }
@@ -267,8 +302,10 @@ void judge_retries(const Scenario& scenario, const Conversation& talk, const Led
   auto messages = tried_messages(scenario, talk, ledger);
   if (messages.empty()) messages.push_back(before_mail(talk));
   bool of_one = options.messages ? *options.messages == 1 : options.command && options.command->is_client;
+  // Of several with the same envelope, a try without a Message-ID may be any one's.
+  bool told_apart = !options.messages || messages.size() >= *options.messages;
   for (const auto& message : messages) {
-    bool known = !message.id.empty() || of_one;
+    bool known = of_one || (told_apart && (!message.id.empty() || options.messages));
     auto weighed = [&](Verdict verdict) { return known ? verdict : Verdict::info; };
     if (message.tries.size() < 2 || !message.met_fault) continue;
     Retries retries(message, reconnects, several_messages(scenario, options));
@@ -424,6 +461,7 @@ void judge_assertions(const Scenario& scenario, const Conversation& talk, const 
     judge_violations(connection, findings);
     judge_after_421(connection, findings);
     judge_lone_dot(connection, findings);
+    judge_stuffing(connection, findings);
   }
   judge_secrecy(scenario, talk, findings);
   judge_leftovers(talk, ledger, findings);

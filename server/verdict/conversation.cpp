@@ -148,7 +148,7 @@ void Reader::command(const Event& event) {
   } else if (parsed.verb == smtp::Verb::rcpt && attempt()) {
     if (auto path =
             smtp::parse_path(std::string_view(event.text()).substr(std::min<std::size_t>(event.size, 8)), rest))
-      attempt()->recipients.push_back({path->address, 0});
+      attempt()->recipients.push_back({path->address, 0, false});
   } else if (parsed.verb == smtp::Verb::rset || parsed.verb == smtp::Verb::ehlo || parsed.verb == smtp::Verb::helo ||
              parsed.verb == smtp::Verb::lhlo) {
     close_attempt(event.at);
@@ -206,7 +206,10 @@ void Reader::reply_of_recipient(const Event& event, bool delivered) {
   refused_after_dot_.push_back(event.code / 100 == 2 ? 0 : event.code);
   if (refused_after_dot_.size() < accepted.size()) return;
   for (std::size_t i = 0; i < accepted.size(); ++i)
-    if (refused_after_dot_[i] != 0) accepted[i]->code = refused_after_dot_[i];
+    if (refused_after_dot_[i] != 0) {
+      accepted[i]->code = refused_after_dot_[i];
+      accepted[i]->by_the_dot = true;
+    }
   refused_after_dot_.clear();
   after_dot_ = false;
   close_attempt(event.at);
@@ -221,6 +224,11 @@ void Reader::tls(std::string_view text) {
     return std::string(value.substr(0, value.find(' ')));
   };
   if (text.starts_with("hello")) connection_.sni = value_of(" sni=");
+  // The reply to the dot had left, but its record was none that the client could read.
+  auto& attempts = connection_.attempts;
+  if (text.starts_with("alert_received bad_record_mac") && !attempts.empty() &&
+      attempts.back().body_place > connection_.exchanges.back().place)
+    attempts.back().final_read = false;
   if (!text.starts_with("up ") || connection_.tls_place != 0) return;
   connection_.tls_place = place_;
   connection_.certificate = value_of(" certificate=");

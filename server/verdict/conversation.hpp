@@ -28,6 +28,7 @@ struct Exchange {
 struct RecipientTried {
   std::string address;
   int code = 0;
+  bool by_the_dot = false;  ///< LMTP: it had been accepted, and the code is that of its reply to the dot
 };
 
 /// One transaction: MAIL, and how far it came.

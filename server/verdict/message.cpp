@@ -93,6 +93,23 @@ bool Try::repeats(const Try& before) const {
   });
 }
 
+bool Try::brings_refused(const Try& before) const {
+  if (!attempt || !before.attempt) return true;
+  bool logged_in = std::any_of(connection->exchanges.begin(), connection->exchanges.end(),
+                               [](const Exchange& each) { return each.code == 235; });
+  if (before.attempt->mail_code == 530 && logged_in) return false;  // it does what the 530 asked for
+  if (before.attempt->mail_code == 503 && before.connection != connection)
+    return false;  // that was the session's state
+  if (before.attempt->mail_code >= 500) return true;
+  const auto& earlier = before.attempt->recipients;
+  return attempt->recipients.empty() ||
+         std::any_of(attempt->recipients.begin(), attempt->recipients.end(), [&](const RecipientTried& each) {
+           return std::any_of(earlier.begin(), earlier.end(), [&](const RecipientTried& known) {
+             return known.address == each.address && known.code / 100 != 4;
+           });
+         });
+}
+
 bool TriedMessage::any_stored() const {
   return std::any_of(copies.begin(), copies.end(), [](const auto& each) { return !each.second.empty(); });
 }
@@ -151,8 +168,14 @@ std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Convers
           for (auto recipient : ledger[entry - 1].recipients)
             message.copies[std::string(recipient)].push_back(&ledger[entry - 1]);
   }
+  auto known_as_sent = [](const TriedMessage& message, const Connection& connection) {
+    return std::any_of(message.attempts.begin(), message.attempts.end(), [&](const Attempt* each) {
+      return each->final_read && each->final_code / 100 == 2 && each->ended < connection.began;
+    });
+  };
   if (messages.size() == 1)
     for (const auto* connection : loose) {
+      if (known_as_sent(messages[0], *connection)) continue;  // that was for the next one
       messages[0].tries.push_back({connection->began, connection, nullptr});
       messages[0].met_fault = messages[0].met_fault || !connection->faults.empty();
     }

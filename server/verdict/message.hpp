@@ -21,6 +21,8 @@ struct Try {
   bool refused_for_good() const;
   /// It came to where the one before was refused in the same words: on the same door, the same command line again.
   bool repeats(const Try& before) const;
+  /// It has a recipient that the one before had and was refused for good, be it by the reply to the dot.
+  bool brings_refused(const Try& before) const;
 };
 
 struct TriedMessage {
@@ -44,7 +46,7 @@ struct TriedMessage {
 };
 
 /// Groups the attempts by Message-ID, else by envelope. A connection that ended before MAIL counts as a try of the
-/// message where there is only one. None tried at all: an empty list.
+/// message where there is only one, and it isn't known to be sent. None tried at all: an empty list.
 std::vector<TriedMessage> tried_messages(const Scenario& scenario, const Conversation& talk, const Ledger& ledger);
 
 /// The command sends more than one, by `--messages`, the scenario's needs or the client's words. Then an attempt

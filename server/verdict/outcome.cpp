@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/text.hpp"
 #include "verdict/judge.hpp"
@@ -178,9 +179,14 @@ Judged refuses_by_the_wire(const Case& in) {
   return {Verdict::pass, "no credential and no message byte after the trap", "", false};
 }
 
+// A 4yz is no refusal where a retry got through.
+bool some_without_copy(const TriedMessage& message) {
+  return std::any_of(message.copies.begin(), message.copies.end(),
+                     [](const auto& each) { return each.second.empty(); });
+}
+
 Judged partial_by_the_ledger(const Case& in) {
   if (in.message.doubled()) return failed(Severity::mail_doubled, stored_words(in.message));
-  bool refused = false;
   for (const auto& recipient : in.message.recipients) {
     bool for_good = false;
     for (const auto* attempt : in.message.attempts)
@@ -188,14 +194,13 @@ Judged partial_by_the_ledger(const Case& in) {
         if (tried.address != recipient) continue;
         if (for_good) return failed(Severity::blemish, recipient + " was tried again after a 5yz");
         for_good = tried.code >= 500;
-        refused = refused || tried.code >= 400;
       }
   }
   if (!in.message.all_stored())
     return in.message.any_stored()
                ? failed(of_ledger(in), stored_words(in.message))
                : Judged{Verdict::info, "nothing was sent to the accepted recipients either", "", false};
-  if (refused)
+  if (some_without_copy(in.message))
     return {Verdict::info,
             "the accepted recipients have their copy; whether the refused ones were reported can't be seen",
             "let the command write MAILFAULT_REPORT with a line for each recipient", true};
@@ -224,17 +229,14 @@ Judged of_sent(std::string_view outcome, const Case& in) {
   if (outcome == "permanent" || outcome == "misconfigured")
     return failed(of_ledger(in), told + stored_words(in.message));
   if (outcome == "partial") {
-    bool refused = std::any_of(in.message.attempts.begin(), in.message.attempts.end(), [](const Attempt* attempt) {
-      return std::any_of(attempt->recipients.begin(), attempt->recipients.end(),
-                         [](const RecipientTried& tried) { return tried.code >= 400; });
-    });
-    if (refused && in.word.recipient.empty())
+    if (some_without_copy(in.message) && in.word.recipient.empty())
       return failed(Severity::mail_lost, told + "a recipient was refused, which no line names");
     return once_in_the_ledger(in);
   }
-  if (outcome == "temporary" || outcome == "ambiguous")
-    return {in.message.any_stored() ? Verdict::pass : Verdict::fail, told + stored_words(in.message), "", false,
-            Severity::mail_lost};
+  if (outcome == "temporary" || outcome == "ambiguous") {
+    bool kept = in.message.any_stored() && !(some_without_copy(in.message) && in.word.recipient.empty());
+    return {kept ? Verdict::pass : Verdict::fail, told + stored_words(in.message), "", false, Severity::mail_lost};
+  }
   auto ledger = once_in_the_ledger(in);
   ledger.seen = told + ledger.seen;
   return ledger;
@@ -246,12 +248,13 @@ bool names_recipients(const Case& in) {
   });
 }
 
-/// The last code that a recipient got; 0: none.
+/// The last code that a recipient got, be it that of the reply to the dot; 0: none.
 int last_code(const TriedMessage& message, const std::string& recipient) {
   int code = 0;
   for (const auto* attempt : message.attempts)
     for (const auto& tried : attempt->recipients)
-      if (tried.address == recipient) code = tried.code;
+      if (tried.address == recipient)
+        code = tried.code / 100 == 2 && attempt->final_code ? attempt->final_code : tried.code;
   return code;
 }
 
@@ -348,6 +351,8 @@ Judged by_word(std::string_view outcome, const Case& in) {
     out.remedy = "let the command write MAILFAULT_REPORT";
     out.once = true;
   }
+  if (outcome == "partial" && in.message.any_stored() && !some_without_copy(in.message))
+    return {fail, said(in.word) + ", but " + stored_words(in.message), "", false};
   // What the wire shows weighs more than a good word: hammering, a message sent again after a refusal, a double.
   auto wire = by_itself(outcome, in);
   if (out.verdict < fail && wire.verdict == fail && outcome != "partial") {
@@ -377,6 +382,54 @@ ClientWord word_for(const TriedMessage* message, const std::vector<ClientWord>& 
   return best ? *best : ClientWord{};
 }
 
+bool has_id(const std::vector<TriedMessage>& messages, const std::string& id) {
+  return std::any_of(messages.begin(), messages.end(), [&](const TriedMessage& each) { return each.id == id; });
+}
+
+/// The ids of words that no message had which came as far as its header.
+std::set<std::string> unseen_ids(const std::vector<TriedMessage>& messages, const std::vector<ClientWord>& words) {
+  std::set<std::string> out;
+  for (const auto& word : words)
+    if (!word.message_id.empty() && !has_id(messages, word.message_id)) out.insert(word.message_id);
+  return out;
+}
+
+bool some_nameless(const std::vector<TriedMessage>& messages) { return messages.empty() || has_id(messages, ""); }
+
+/// A message that came to nothing before its header has no id here, but in the client's report. Where there is one
+/// such message and one such id, the word is its own; also where only its connection was seen, and that met the
+/// fault.
+std::vector<ClientWord> paired(const std::vector<TriedMessage>& messages, std::vector<ClientWord> words) {
+  auto unseen = unseen_ids(messages, words);
+  auto nameless = std::count_if(messages.begin(), messages.end(), [](const auto& each) { return each.id.empty(); });
+  bool met_by_none = std::none_of(messages.begin(), messages.end(), [](const auto& each) { return each.met_fault; });
+  if (unseen.size() != 1 || nameless > 1 || !(some_nameless(messages) || met_by_none)) return words;
+  for (auto& word : words)
+    if (unseen.contains(word.message_id) && (some_nameless(messages) || word.word != Word::sent))
+      word.message_id.clear();
+  return words;
+}
+
+// What is called sent has an id that would be in the ledger, as the ids of the client's other words are.
+void judge_never_came(const std::vector<TriedMessage>& messages, const std::vector<ClientWord>& words,
+                      std::vector<Finding>& to) {
+  auto unseen = unseen_ids(messages, words);
+  bool some_seen = std::any_of(words.begin(), words.end(), [&](const ClientWord& word) {
+    return !word.message_id.empty() && has_id(messages, word.message_id);
+  });
+  if (!some_seen || some_nameless(messages)) return;
+  for (const auto& word : words) {
+    if (word.word != Word::sent || !unseen.contains(word.message_id)) continue;
+    Finding finding;
+    finding.verdict = Verdict::fail;
+    finding.name = "outcome delivered";
+    finding.expected = "delivered: the client said sent of <" + word.message_id + ">";
+    finding.seen = "no message with this Message-ID ever came";
+    to.push_back(std::move(finding));
+    return;
+  }
+}
+
 struct Expected {
   std::vector<std::string> outcomes;
   std::optional<std::string> lax;
@@ -400,7 +453,20 @@ Expected expected_outcomes(const Scenario& scenario) {
   return expected;
 }
 
+// Whatever the outcome: a recipient that was tried, has no copy, and is called sent.
+std::optional<Judged> called_sent(const Case& in) {
+  for (const auto& word : in.options.words) {
+    if (word.word != Word::sent || word.recipient.empty()) continue;
+    if (!word.message_id.empty() && word.message_id != in.message.id) continue;
+    auto copies = in.message.copies.find(word.recipient);
+    if (copies == in.message.copies.end() || !copies->second.empty()) continue;
+    return failed(Severity::mail_lost, said(word) + " of " + word.recipient + ", which has no copy");
+  }
+  return std::nullopt;
+}
+
 Judged best_of(const Expected& expected, const Case& in) {
+  if (auto lie = called_sent(in)) return *lie;
   std::optional<Judged> best;
   auto take = [&](Judged judged) {
     if (!best || judged.verdict < best->verdict) best = std::move(judged);
@@ -480,9 +546,12 @@ std::string why_delivered(const TriedMessage& message, const Conversation& talk)
 }  // namespace
 
 void judge_outcome(const Scenario& scenario, const Conversation& talk, const Ledger& ledger,
-                   const JudgeOptions& options, std::vector<Finding>& to) {
+                   const JudgeOptions& given, std::vector<Finding>& to) {
   auto expected = expected_outcomes(scenario);
   auto messages = tried_messages(scenario, talk, ledger);
+  auto options = given;
+  options.words = paired(messages, given.words);
+  judge_never_came(messages, options.words, to);
   bool only_delivered = expected.outcomes == std::vector<std::string>{"delivered"} || expected.outcomes.empty();
   Expected delivered;
   delivered.outcomes = {"delivered"};
@@ -536,7 +605,15 @@ void judge_outcome(const Scenario& scenario, const Conversation& talk, const Led
   }
   // None of several messages can be told to be the one that met the trap; the stop holds for all of them.
   bool nobodys = std::none_of(messages.begin(), messages.end(), [](const auto& each) { return each.met_fault; });
-  if (met && nobodys && expected.outcomes == std::vector<std::string>{"refuses"}) judge_unknown();
+  // And a message that gave up before MAIL is known by the client's word alone.
+  bool by_word_alone =
+      !some_nameless(messages) &&
+      std::any_of(options.words.begin(), options.words.end(),
+                  [&](const ClientWord& word) { return word.message_id.empty() && word.word != Word::sent; }) &&
+      std::any_of(given.words.begin(), given.words.end(), [&](const ClientWord& word) {
+        return !word.message_id.empty() && !has_id(messages, word.message_id);
+      });
+  if (met && nobodys && (by_word_alone || expected.outcomes == std::vector<std::string>{"refuses"})) judge_unknown();
   for (const auto& message : messages) {
     if (message.met_fault && !expected.outcomes.empty())
       judge_one(message, expected);

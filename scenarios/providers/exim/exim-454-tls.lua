@@ -9,6 +9,7 @@ provider "exim"
 on.starttls:reply(454, "TLS currently unavailable")
 
 expect.outcome "temporary"
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -9,6 +9,7 @@ provider "postfix"
 on.starttls:reply(454, "4.7.0", "TLS not available due to local problem")
 
 expect.outcome "temporary"
+expect.never { stage = "mail", tls = false }
 
 example [[
 S: 220 ...

@@ -31,13 +31,25 @@ void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 const std::string unknown_user = "on.rcpt:reply(550, \"5.1.1\", \"no\")\nexpect.outcome \"permanent\"\n";
 const std::string busy = "on.greeting:first(2):reply(421):close()\nexpect.outcome \"temporary\"\n";
 const std::string lost_reply = "on.message:first(1):accept():close()\nexpect.outcome \"ambiguous\"\n";
+const std::string unreadable_reply =
+    "tls {}\non.message:first(1):tls_damage(\"mac\"):proceed()\nexpect.outcome \"ambiguous\"\n";
+const std::string plain_after_220 = "on.starttls:discard():reply(220)\nexpect.outcome \"refuses\"\n";
 const std::string not_stored =
     "on.message:first(1):close()\nexpect.outcome \"ambiguous\"\nexpect.copies { at_least = 1, at_most = 1 }\n";
 const std::string wrong_password = "tls {}\non.auth:reply(535)\nexpect.outcome \"misconfigured\"\n";
+const std::string busy_login = "tls {}\non.auth:reply(454)\nexpect.outcome \"temporary\"\n";
 const std::string idle = "on.idle:at(\"5s\"):reply(421):close()\nexpect.outcome \"reconnects\"\n";
+const std::string idle_later = "on.idle:at(\"5s\"):unless(\"messages\", 0):close()\nexpect.outcome \"reconnects\"\n";
 const std::string idle_limit = "limits { idle = \"5s\" }\nexpect.outcome \"reconnects\"\n";
 const std::string rate_limit = "limits { messages = { 1, \"1m\" } }\nexpect.outcome \"temporary\"\n";
 const std::string some_refused = "on.rcpt:to(\"bad@*\"):reply(550)\nexpect.outcome \"partial\"\n";
+const std::string one_busy = "on.rcpt:to(\"bad@*\"):reply(450)\non.message:reply(554)\nexpect.outcome \"partial\"\n";
+const std::string one_busy_once = "on.rcpt:to(\"bad@*\"):first(1):reply(450)\nexpect.outcome \"partial\"\n";
+const std::string trap_later =
+    "on.handshake:after(1):use{ certificate = \"wrong_host\" }\nexpect.outcome \"refuses\"\n";
+const std::string second_unknown = "on.rcpt:to(\"bad@*\"):reply(550)\nexpect.outcome \"permanent\"\n";
+const std::string full_or_refused =
+    "on.rcpt:to(\"bad@*\"):reply(452)\nexpect.outcome { \"temporary\", \"partial\" }\n";
 const std::string chunks = "capabilities { \"+CHUNKING\" }\nexpect.outcome \"delivered\"\n";
 const std::string one_full =
     "doors { lmtp = { protocol = \"lmtp\" } }\n"
@@ -146,6 +158,12 @@ std::vector<Row> rows() {
       {"ambiguous: sends it again at once", lost_reply, stored_then_closed + message(), fail, "outcome ambiguous"},
       {"ambiguous: another Message-ID", lost_reply, stored_then_closed + Script{"wait 5s"} + message("2@example.com"),
        fail, "A1"},
+      {"ambiguous: stored twice with the same Message-ID", lost_reply,
+       stored_then_closed + Script{"wait 5s"} + message(), pass, "outcome ambiguous", Word::sent, true,
+       [](JudgeOptions& options) { options.messages = 1; }},
+      {"ambiguous: a reply that can't be read, and sent again later", unreadable_reply,
+       inside + envelope() + text() + Script{"close", "wait 5s"} + message_inside, pass, "outcome ambiguous",
+       Word::sent, true, [](JudgeOptions& options) { options.messages = 1; }},
       {"refuses: stops", stripped, hello() + Script{"QUIT"}, pass, "outcome refuses", Word::refused, true},
       {"refuses: goes on", stripped, message(), fail, "outcome refuses"},
       {"refuses: falls to plaintext on the next connection", no_tls_once, turned_away + message(), fail,
@@ -188,12 +206,29 @@ std::vector<Row> rows() {
                           {Word::temporary, "1@example.com", "bad@example.net", ""},
                           {Word::sent, "1@example.com", "3@example.net", ""}};
        }},
+      {"A6: LMTP refuses after the dot the only recipient of a retry", one_full,
+       Script{"connect", "LHLO c"} + envelope("bad@example.net") + text() + Script{"QUIT"}, pass, "outcome partial",
+       Word::none, false,
+       [](JudgeOptions& options) {
+         options.words = {{Word::temporary, "1@example.com", "bad@example.net", ""}};
+       }},
       {"partial: the word calls sent whom LMTP refused", one_full,
        Script{"connect", "LHLO c"} + three_to + text() + Script{"QUIT"}, fail, "outcome partial", Word::none, false,
        [](JudgeOptions& options) {
          options.words = {{Word::sent, "1@example.com", "1@example.net", ""},
                           {Word::sent, "1@example.com", "bad@example.net", ""},
                           {Word::sent, "1@example.com", "3@example.net", ""}};
+       }},
+      {"partial: sent, when the retry has got through, too", one_busy_once,
+       hello() + three_to + text() + Script{"QUIT", "wait 5m"} + hello() + envelope("bad@example.net") + text() +
+           Script{"QUIT"},
+       pass, "outcome partial", Word::sent, true},
+      {"partial: each recipient is refused by its own reply or by that to the dot", one_busy,
+       hello() + three_to + text() + Script{"QUIT"}, pass, "outcome partial", Word::none, true,
+       [](JudgeOptions& options) {
+         options.words = {{Word::permanent, "", "1@example.net", ""},
+                          {Word::temporary, "", "bad@example.net", ""},
+                          {Word::permanent, "", "3@example.net", ""}};
        }},
       {"partial: the word names the others only", some_refused, hello() + three_to + text() + Script{"QUIT"}, fail,
        "outcome partial", Word::none, false,
@@ -575,8 +610,78 @@ std::vector<Row> rows() {
        hello() + envelope() + text() + envelope(), fail, "A14"},
       {"A14: a 421 that nobody was waiting for", "on.idle:at(\"5s\"):reply(421)",
        hello() + Script{"wait 6s"} + envelope() + text() + Script{"QUIT"}, pass, ""},
+      {"A11: another message to the same recipient, at once",
+       "on.mail:first(1):reply(450)\nexpect.outcome \"temporary\"\n",
+       hello() + Script{"MAIL FROM:<a@example.com>"} + envelope() + text() + Script{"QUIT"}, info, "A11", Word::sent,
+       true, [](JudgeOptions& options) { options.messages = 2; }},
+      {"A11: after 554 to the dot only the recipient that had got 450", one_busy,
+       hello() + three_to + text() + Script{"QUIT", "wait 5m"} + hello() + envelope("bad@example.net") +
+           Script{"QUIT"},
+       pass, "outcome partial", Word::none, true,
+       [](JudgeOptions& options) {
+         options.words = {{Word::permanent, "", "1@example.net", ""},
+                          {Word::temporary, "", "bad@example.net", ""},
+                          {Word::permanent, "", "3@example.net", ""}};
+       }},
+      {"A11: 530 to MAIL, and again after a login",
+       "on.mail:where(\"connection\", 1):reply(530)\nexpect.outcome \"reconnects\"\n",
+       hello() + envelope() + Script{"QUIT"} + hello() + login + envelope() + text() + Script{"QUIT"}, pass,
+       "outcome reconnects", Word::sent, true},
+      {"A11: 503 to MAIL, and again on a new connection",
+       "on.mail:where(\"connection\", 1):reply(503)\nexpect.outcome \"reconnects\"\n",
+       hello() + envelope() + Script{"QUIT"} + hello() + envelope() + text() + Script{"QUIT"}, pass,
+       "outcome reconnects", Word::sent, true},
+      {"refuses: a message that came before the trap was sent", trap_later,
+       inside + envelope() + text() + Script{"QUIT", "wait 1s"} + secured() + Script{"close"}, pass,
+       "outcome refuses", Word::none, true,
+       [](JudgeOptions& options) {
+         options.messages = 2;
+         options.words = {{Word::sent, "1@example.com", "", ""}, {Word::refused, "2@example.com", "", ""}};
+       }},
+      {"permanent: the word names a message that came to nothing before its header", second_unknown,
+       hello() + envelope() + text() + envelope("bad@example.net") + Script{"QUIT"}, fail, "outcome permanent",
+       Word::none, true,
+       [](JudgeOptions& options) {
+         options.messages = 2;
+         options.words = {{Word::sent, "1@example.com", "", ""}, {Word::sent, "2@example.com", "", ""}};
+       }},
+      {"delivered: the word calls sent what never came", healthy, message(), fail, "outcome delivered", Word::none,
+       true,
+       [](JudgeOptions& options) {
+         options.messages = 2;
+         options.words = {{Word::sent, "1@example.com", "", ""}, {Word::sent, "2@example.com", "", ""}};
+       }},
+      {"partial: called permanent, though the retry has got through, too", one_busy_once,
+       hello() + three_to + text() + Script{"QUIT", "wait 5m"} + hello() + envelope("bad@example.net") + text() +
+           Script{"QUIT"},
+       fail, "outcome partial", Word::permanent, true},
+      {"A7: a line with a dot alone in the body", "",
+       hello() + envelope() + Script{"DATA", "Message-ID: <1@example.com>||Text.", ".|.More text.|Still more.|."},
+       fail, "A7"},
+      {"A7: commands behind the final dot at once", "",
+       hello() + envelope() + Script{"DATA", "Message-ID: <1@example.com>||Text.", ".|QUIT"}, pass, ""},
+      {"reconnects: gives up where the connection went stale, as only its word tells", idle_later,
+       hello() + envelope() + text() + Script{"wait 6s"}, fail, "outcome reconnects", Word::none, true,
+       [](JudgeOptions& options) {
+         options.messages = 2;
+         options.words = {{Word::sent, "1@example.com", "", ""}, {Word::permanent, "2@example.com", "", ""}};
+       }},
+      {"permanent: of two recipients, the one that was refused first is called sent", unknown_user,
+       hello() + envelope() + Script{"RCPT TO:<c@example.net>", "QUIT"}, fail, "outcome permanent", Word::none, true,
+       [](JudgeOptions& options) {
+         options.words = {{Word::permanent, "", "b@example.net", ""}, {Word::sent, "", "c@example.net", ""}};
+       }},
+      {"temporary: sent, and a recipient was refused that no line names", full_or_refused,
+       hello() + three_to + text() + Script{"QUIT"}, fail, "outcome temporary or partial", Word::sent, true},
       {"A15: a second login", "", hello() + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
+      {"A15: a second login by another mechanism after 454", busy_login,
+       inside + bad_login + bad_login + Script{"QUIT"}, fail, "A15"},
+      {"A15: the same login on a later connection after 454", busy_login,
+       inside + bad_login + Script{"QUIT", "wait 5m"} + inside + bad_login + Script{"QUIT"}, pass,
+       "outcome temporary", Word::temporary, true},
       {"A15: one login", "tls {}", inside + bad_login + Script{"QUIT"}, pass, ""},
+      {"A5, A7, A16: TLS begins where the server goes on in clear", plain_after_220, secured() + Script{"close"},
+       pass, "outcome refuses"},
       {"A16: a clean envelope", "", message(), pass, ""},
       {"A16: a NUL in a command", "", hello() + Script{std::string("MAIL FROM:<a\0b@example.com>", 27), "QUIT"}, fail,
        "A16"},
