@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import tempfile
+import time
 import unittest
 
 import mailfault
@@ -436,6 +437,10 @@ class Record(DeskTest):
             with self.recorder(f"localhost:{server.port()}", "--upstream-ca", ca, status=1) as port:
                 with smtplib.SMTP("localhost", port, timeout=20) as client, self.assertRaises(ssl.SSLError):
                     client.starttls(context=ssl.create_default_context())
+                until = time.monotonic() + 20
+                while "client: TLS failed" not in self.read("out.jsonl"):  # it is written a moment later
+                    self.assertLess(time.monotonic(), until, self.read("out.jsonl"))
+                    time.sleep(0.01)
         self.assertIn("--ca-file", self.said)
         self.assertFalse(os.path.exists(self.path("out.lua")))
 

@@ -47,9 +47,8 @@ void Subcommand::take_command(const std::vector<std::string>&) {
 
 std::vector<std::unique_ptr<Subcommand>> all_subcommands() {
   std::vector<std::unique_ptr<Subcommand>> all;
-  for (auto make :
-       {make_demo, make_run, make_score, make_serve, make_list, make_show, make_check, make_record, make_replay,
-        make_import, make_new, make_certs, make_doctor, make_completion, make_wait_ready})
+  for (auto make : {make_demo, make_run, make_score, make_serve, make_list, make_show, make_check, make_record,
+                    make_replay, make_import, make_new, make_certs, make_doctor, make_completion, make_wait_ready})
     all.push_back(make());
   return all;
 }

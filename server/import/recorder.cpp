@@ -30,7 +30,10 @@ void Recorder::at(int line, const std::optional<Stamp>& stamp) {
 bool Recorder::is_over(const std::string& id) const {
   auto found = open_.find(id);
   if (found == open_.end() || found->second.message) return false;
-  return found->second.quit || conversation_.connections[found->second.number].ending != Ending::unknown;
+  const auto& connection = conversation_.connections[found->second.number];
+  bool spoken_on = std::any_of(connection.turns.begin(), connection.turns.end(),
+                               [](const Turn& turn) { return turn.who == Turn::Who::client; });
+  return found->second.quit || (spoken_on && connection.ending != Ending::unknown);
 }
 
 void Recorder::begin_anew(const std::string& id) {

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 
@@ -133,6 +134,17 @@ OptionWords words_of(const At& given) {
   return out;
 }
 
+/// `{here}` in them is the folder of the profile, so that it can stand beside a program of its own.
+std::vector<std::string> words_of_program(const At& given, const std::string& path) {
+  constexpr std::string_view name = "{here}";
+  auto here = std::filesystem::absolute(path).parent_path().string();
+  auto out = given.words();
+  for (auto& word : out)
+    for (auto at = word.find(name); at != std::string::npos; at = word.find(name, at + here.size()))
+      word.replace(at, name.size(), here);
+  return out;
+}
+
 Profile parse_profile(const std::string& path, const json::value& given) {
   Profile out;
   out.name = path;
@@ -148,8 +160,8 @@ Profile parse_profile(const std::string& path, const json::value& given) {
         }},
        {"reply_code_in_output", [&](const At& at) { out.reply_code_in_output = at.boolean(); }},
        {"timeouts_scaled", [&](const At& at) { out.timeouts_scaled = at.boolean(); }},
-       {"command", [&](const At& at) { out.command = at.words(); }},
-       {"version", [&](const At& at) { out.version = at.words(); }},
+       {"command", [&](const At& at) { out.command = words_of_program(at, path); }},
+       {"version", [&](const At& at) { out.version = words_of_program(at, path); }},
        {"host", [&](const At& at) { out.host = at.text(); }},
        {"words", [&](const At& at) { out.words = words_of(at); }},
        {"can", [&](const At& at) { out.can = ability_of(at); }},

@@ -209,7 +209,8 @@ void judge_copies(const Scenario& scenario, const Conversation& talk, const Ledg
       auto what = (ids ? "<" + id + ">" : "the same text") + " is stored a second time for " +
                   std::string(recipient) + ", " + format_duration(message.at - earlier.at) + " after the first" +
                   (read_250 ? ", which the client had been told of" : ", whose reply it never read");
-      if ((faulted || options.messages) && ambiguous && ids && !read_250) {  // its retry was right, and its receiver can tell
+      if ((faulted || options.messages) && ambiguous && ids &&
+          !read_250) {  // its retry was right, and its receiver can tell
         findings.note("A1", what, connections[message.connection], message.at);
         continue;
       }

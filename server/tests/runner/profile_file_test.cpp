@@ -1,5 +1,7 @@
 #include "runner/profile_file.hpp"
 
+#include <filesystem>
+
 #include "runner/supervise.hpp"
 #include "tests/runner/written_file.hpp"
 
@@ -38,6 +40,13 @@ TEST_F(CommandOfAProfile, SaysHowAClientIsCalled) {
   EXPECT_EQ(profile.timeout, 5s);
   EXPECT_EQ(profile.limit, 1min);
   EXPECT_EQ(profile.notes, "as it comes");
+}
+
+TEST_F(CommandOfAProfile, HereIsTheFolderOfTheProfile) {
+  auto profile = read(R"({"command": ["{here}/send", "{host}", "{here}:{here}"], "version": ["{here}/send", "-V"]})");
+  auto here = std::filesystem::absolute(path_).parent_path().string();
+  EXPECT_THAT(profile.command, ElementsAre(here + "/send", "{host}", here + ":" + here));
+  EXPECT_THAT(profile.version, ElementsAre(here + "/send", "-V"));
 }
 
 TEST_F(CommandOfAProfile, WhatItDoesntSayIsUsual) {
