@@ -216,7 +216,7 @@ class ScorePages(unittest.TestCase):
                 self.browser.click(f"td a[href='cell.html#carefully-3.1/{last}']")
                 self.browser.wait("document.querySelector('.result')")
                 self.read_cell(last)
-                self.browser.eval("history.back()")
+                self.browser.eval("void setTimeout(() => history.back(), 0)")
                 self.browser.wait("document.querySelector('.board') && document.readyState === 'complete'")
                 self.wait_for(fails)
                 # It is in sight, as it was.
@@ -252,7 +252,7 @@ class ScorePages(unittest.TestCase):
         self.browser.wait("document.title.startsWith('dot-421,')")
         self.browser.click(".others a[href='#hasty-mailer-0.9-beta-2/dot-421']")
         self.browser.wait("document.title.startsWith('dot-421, hasty mailer 0.9-beta/2:')")
-        self.browser.eval("history.back()")
+        self.browser.eval("void setTimeout(() => history.back(), 0)")
         self.browser.wait("document.title.startsWith('dot-421, carefully 3.1:')")
         self.browser.eval("location.hash = '#nobody/dot-421'")
         self.browser.wait("document.body.innerText.includes('This table has no such page.')")

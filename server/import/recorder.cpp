@@ -29,7 +29,7 @@ void Recorder::at(int line, const std::optional<Stamp>& stamp) {
 // A hello that follows is said on the next connection.
 bool Recorder::is_over(const std::string& id) const {
   auto found = open_.find(id);
-  if (found == open_.end() || found->second.message) return false;
+  if (found == open_.end() || found->second.message || found->second.starttls) return false;
   const auto& connection = conversation_.connections[found->second.number];
   bool spoken_on = std::any_of(connection.turns.begin(), connection.turns.end(),
                                [](const Turn& turn) { return turn.who == Turn::Who::client; });

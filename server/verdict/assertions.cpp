@@ -269,8 +269,7 @@ struct Retries {
       gaps.push_back(tries[i].at - tries[i - 1].at);
       if (!tries[i].repeats(tries[i - 1])) continue;
       bool surely = !several || (tries[i - 1].attempt && !tries[i - 1].attempt->message_id.empty());
-      if (!surely) continue;
-      if (tries[i - 1].refused_for_good() && tries[i].brings_refused(tries[i - 1])) {
+      if (surely && tries[i - 1].refused_for_good() && tries[i].brings_refused(tries[i - 1])) {
         ++after_refusal;
         last_refused = &tries[i];
       }

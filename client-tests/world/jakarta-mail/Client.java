@@ -101,12 +101,19 @@ public class Client {
         apart = true;
         tell(wordOf(codeOf(each)), id, ((SMTPAddressFailedException) each).getAddress().getAddress());
       }
-      Address[] sent = error instanceof SendFailedException ? ((SendFailedException) error).getValidSentAddresses() : null;
-      if (sent != null) for (Address each : sent) tell("sent", id, ((InternetAddress) each).getAddress());
+      if (error instanceof SendFailedException failure) {
+        tellEach("sent", id, failure.getValidSentAddresses());
+        if (apart) tellEach("failed", id, failure.getValidUnsentAddresses());
+      }
       if (!apart) tell(wordOf(error), id);
       return;
     }
     tell("sent", id);
+  }
+
+  static void tellEach(String word, String id, Address[] addresses) throws Exception {
+    if (addresses == null) return;
+    for (Address each : addresses) tell(word, id, ((InternetAddress) each).getAddress());
   }
 
   public static void main(String[] arguments) throws Exception {

@@ -140,8 +140,8 @@ TEST(CaptureFile, WhatIsTooMuchIsLeftOutAndCounted) {
 }
 
 TEST(CaptureFile, WhatCannotBeWrittenIsSaidAndLost) {
+  testing::internal::CaptureStderr();  // before its thread writes the head
   CaptureFile file([](std::string_view) { throw Error("full"); });
-  testing::internal::CaptureStderr();
   file.add_keys("x");
   file.flush();
   EXPECT_TRUE(file.lost());
