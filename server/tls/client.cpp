@@ -27,34 +27,31 @@ std::unique_ptr<SSL_CTX, FreeContext> make_context() {
   return context;
 }
 
-// Of its own: the others' believes anybody.
-std::unique_ptr<SSL_CTX, FreeContext> make_strict_context(const std::string& roots_file) {
-  auto context = make_context();
-  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  bool usable = roots_file.empty() ? SSL_CTX_set_default_verify_paths(context.get()) == 1
-                                   : SSL_CTX_load_verify_file(context.get(), roots_file.c_str()) == 1;
-  if (!usable)
-    throw Error((roots_file.empty() ? "the system's roots" : roots_file) + ": no certificates can be read");
-  return context;
-}
+struct FreeStore {
+  void operator()(X509_STORE* store) const { X509_STORE_free(store); }
+};
 
-void expect_name(SSL* ssl, const std::string& name) {
-  auto* parameters = SSL_get0_param(ssl);
-  bool set = is_address(name) ? X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1
-                              : X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), name.size()) == 1;
-  if (!set) throw Error("no certificate can be for '" + name + "'");
+std::unique_ptr<X509_STORE, FreeStore> roots(const ClientSettings& settings) {
+  std::unique_ptr<X509_STORE, FreeStore> store(X509_STORE_new());
+  if (!store) throw Error("OpenSSL makes no store of certificates");
+  bool usable = settings.trusts_our_ca        ? X509_STORE_add_cert(store.get(), ca()) == 1
+                : settings.roots_file.empty() ? X509_STORE_set_default_paths(store.get()) == 1
+                                              : X509_STORE_load_file(store.get(), settings.roots_file.c_str()) == 1;
+  if (!usable)
+    throw Error((settings.roots_file.empty() ? "the system's roots" : settings.roots_file) +
+                ": no certificates can be read");
+  return store;
 }
 
 // By the library's own rules, and without a look at lists of what is revoked: as most clients do.
-void trust_our_ca(SSL* ssl, const std::string& name) {
-  static X509_STORE* store = [] {
-    auto* made = X509_STORE_new();
-    if (!made || !X509_STORE_add_cert(made, ca())) throw Error("OpenSSL makes no store of certificates");
-    return made;
-  }();
-  SSL_ctrl(ssl, SSL_CTRL_SET_VERIFY_CERT_STORE, 1, store);
-  SSL_set_hostflags(ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-  expect_name(ssl, name);
+void verify(SSL* ssl, const ClientSettings& settings) {
+  SSL_ctrl(ssl, SSL_CTRL_SET_VERIFY_CERT_STORE, 0, roots(settings).release());  // 0: it is the session's from here on
+  const auto& name = settings.verify_for;
+  auto* parameters = SSL_get0_param(ssl);
+  if (settings.trusts_our_ca) SSL_set_hostflags(ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);  // RFC 9525 section 6.3
+  bool set = is_address(name) ? X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1
+                              : X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), name.size()) == 1;
+  if (!set) throw Error("no certificate can be for '" + name + "'");
   SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
 }
 
@@ -111,8 +108,7 @@ struct Client::Impl {
 Client::Client(const ClientSettings& settings) : impl_(std::make_unique<Impl>()) {
   static const auto context = make_context();
   auto& self = *impl_;
-  auto strict = settings.verify_for.empty() ? nullptr : make_strict_context(settings.roots_file);
-  self.ssl.reset(SSL_new(strict ? strict.get() : context.get()));
+  self.ssl.reset(SSL_new(context.get()));
   self.in = BIO_new(BIO_s_mem());
   self.out = BIO_new(BIO_s_mem());
   if (!self.ssl || !self.in || !self.out) throw Error("no memory for a TLS client");
@@ -121,7 +117,7 @@ Client::Client(const ClientSettings& settings) : impl_(std::make_unique<Impl>())
   SSL_set_app_data(self.ssl.get(), &self);
   SSL_set_info_callback(self.ssl.get(), Impl::told);
   auto* ssl = self.ssl.get();
-  if (!settings.verifies.empty()) trust_our_ca(ssl, settings.verifies);
+  if (!settings.verify_for.empty()) verify(ssl, settings);
   if (!settings.sni.empty())  // the macro of this has a cast that warns
     SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(settings.sni.c_str()));
   if (settings.version) {
@@ -130,7 +126,6 @@ Client::Client(const ClientSettings& settings) : impl_(std::make_unique<Impl>())
     SSL_set_min_proto_version(ssl, version);
     SSL_set_max_proto_version(ssl, version);
   }
-  if (!settings.verify_for.empty()) expect_name(ssl, settings.verify_for);
   if (settings.certificate) show(ssl, *settings.certificate);
   if (settings.resumes) {
     std::unique_ptr<SSL_SESSION, FreeContext> session(SSL_get1_session(settings.resumes->impl_->ssl.get()));

@@ -19,11 +19,11 @@ struct ClientSettings {
   std::optional<Version> version = {};                    ///< this one only; unset: 1.2 and 1.3
   std::shared_ptr<const Identity> certificate = nullptr;  ///< shown where one is asked for
   const Client* resumes = nullptr;                        ///< the session of that one is to go on
-  /// The name or address that the server's certificate must be for, and led to from the system's roots or those of
-  /// `roots_file` (PEM); empty: any certificate is believed.
+  /// The name or address that the server's certificate must be for, and led to from our CA, from the roots in
+  /// `roots_file` (PEM) or, with neither, from the system's; empty: any certificate is believed.
   std::string verify_for = {};
+  bool trusts_our_ca = false;
   std::string roots_file = {};
-  std::string verifies = {};  ///< the name that the certificate must be for, by our CA; empty: any is believed
 };
 
 /// Believes any certificate, unless told. OpenSSL's usual settings where nothing else is said.
@@ -46,7 +46,7 @@ class Client {
   /// The handshake, or the session, broke; why() says how.
   bool failed() const;
   const std::string& why() const;
-  /// It failed because the certificate isn't to be trusted (ClientSettings::verifies).
+  /// It failed because the certificate isn't to be trusted (ClientSettings::verify_for).
   bool distrusts() const;
   bool close_notify_seen() const;
   /// The session is that of an earlier connection (RFC 8446 section 2.2, RFC 5077).
