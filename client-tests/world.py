@@ -15,7 +15,6 @@ import tempfile
 import mailfault
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "world")
-UNREAD = ("command", "version", "host", "can", "timeout", "limit", "retries", "notes")  # what `run` doesn't read of a profile
 SENDER = "a@example.com"
 
 IMPLICIT = """scenario { title = "A healthy server that speaks TLS from the first byte", needs = { tls = true } }
@@ -111,18 +110,18 @@ def play(name, case, more=()):
     """The run of the JSON report, and what was printed."""
     with tempfile.TemporaryDirectory(prefix="mailfault-world-") as folder:
         os.chmod(folder, 0o755)
-        reading, report = os.path.join(folder, "profile.json"), os.path.join(folder, "report.json")
-        with open(reading, "w", encoding="utf-8") as file:
-            json.dump({key: value for key, value in profile(name).items() if key not in UNREAD}, file)
+        report = os.path.join(folder, "report.json")
         scenario = case.scenario
         if case.source:
             scenario = os.path.join(folder, case.scenario + ".lua")
             with open(scenario, "w", encoding="utf-8") as file:
                 file.write(case.source)
         status, out, err = mailfault.run(
-            "run", scenario, "--cmd", "client", "--profile", reading, "--messages", str(case.messages), "--settle",
+            "run", scenario, "--cmd", "client", "--profile", os.path.join(HERE, name, "profile.json"),
+            "--messages", str(case.messages), "--settle",
             "2s" if profile(name).get("retries") else "500ms", "--timeout", profile(name)["limit"], "--json", report,
-            *case.options, *more, "--", "env", "SMTP_HOST=" + profile(name).get("host", "127.0.0.1"), *words(name, "command"), timeout=90, errors="replace",
+            *case.options, *more, "--", "env", "SMTP_HOST=" + profile(name).get("host", "127.0.0.1"),
+            *words(name, "command"), timeout=90, errors="replace",
             env=environment(name, case, folder))
         if status not in (0, 1):
             raise AssertionError(f"run ended with {status}: {out}{err}")
