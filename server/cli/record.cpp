@@ -137,7 +137,10 @@ class Relay {
   }
 
   void hear(bool from_client, std::string_view plain) {
-    from_client ? heard_.client(plain) : static_cast<void>(heard_.server(plain));
+    if (from_client)
+      heard_.client(plain);
+    else
+      heard_.server(plain);
     keep(from_client, plain);
   }
   void keep(bool from_client, std::string_view plain) {

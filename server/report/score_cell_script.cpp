@@ -226,7 +226,7 @@ function finding(each) {
       `${marks[each.verdict]} ${each.verdict} `),
       each.name, " ", cost),
     list(["expected", shown(each.expected)], ["seen", shown(each.seen)], ["nearest", shown(each.nearest)],
-      ["do", each.do && el("b", null, shown(each.do))], ["rule", each.rule !== each.name && with_sections(each.rule)],
+      ["do", each.remedy && el("b", null, shown(each.remedy))], ["rule", each.rule !== each.name && with_sections(each.rule)],
       ["when", when]));
 }
 function again(command) {

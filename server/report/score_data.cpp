@@ -46,24 +46,9 @@ std::string words_of(const ScoreEvent& event) {
   return std::string(line);
 }
 
-json::object finding_of(const Finding& given) {
-  return {{"verdict", name_of(given.verdict)},
-          {"severity", name_of(given.severity)},
-          {"name", text(given.name)},
-          {"rule", text(given.rule)},
-          {"line", given.line},
-          {"expected", text(given.expected)},
-          {"seen", text(given.seen)},
-          {"nearest", text(given.nearest)},
-          {"do", text(given.remedy)},
-          {"connection", given.connection},
-          {"from", micros(given.from)},
-          {"to", micros(given.to)}};
-}
-
 json::object case_of(const ScoreCase& given, Texts& all) {
   json::array findings, words, events;
-  for (const auto& each : given.findings) findings.push_back(finding_of(each));
+  for (const auto& each : given.findings) findings.push_back(to_json_value(each));
   for (const auto& each : given.words)
     words.push_back(json::array{name_of(each.word), text(each.message_id), text(each.recipient), text(each.origin)});
   for (const auto& each : given.events)

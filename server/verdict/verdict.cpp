@@ -10,6 +10,13 @@ constexpr std::array<std::string_view, 7> severities{"none",          "blemish",
                                                      "secret leaked", "mail doubled", "mail lost"};
 constexpr std::array<std::string_view, 7> words{"none",          "sent",    "temporary", "permanent",
                                                 "misconfigured", "refused", "failed"};
+
+template <typename Enum, std::size_t size>
+std::optional<Enum> named(const std::array<std::string_view, size>& names, std::string_view name) {
+  auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Enum>(found - names.begin());
+}
 }  // namespace
 
 std::string_view name_of(Verdict verdict) { return verdicts[static_cast<std::size_t>(verdict)]; }
@@ -17,22 +24,8 @@ std::string_view name_of(Word word) { return words[static_cast<std::size_t>(word
 
 std::string_view name_of(Severity severity) { return severities[static_cast<std::size_t>(severity)]; }
 
-std::optional<Verdict> verdict_named(std::string_view name) {
-  auto found = std::find(verdicts.begin(), verdicts.end(), name);
-  if (found == verdicts.end()) return std::nullopt;
-  return static_cast<Verdict>(found - verdicts.begin());
-}
-
-std::optional<Word> word_named(std::string_view name) {
-  auto found = std::find(words.begin(), words.end(), name);
-  if (found == words.end()) return std::nullopt;
-  return static_cast<Word>(found - words.begin());
-}
-
-std::optional<Severity> severity_named(std::string_view name) {
-  auto found = std::find(severities.begin(), severities.end(), name);
-  if (found == severities.end()) return std::nullopt;
-  return static_cast<Severity>(found - severities.begin());
-}
+std::optional<Verdict> verdict_named(std::string_view name) { return named<Verdict>(verdicts, name); }
+std::optional<Word> word_named(std::string_view name) { return named<Word>(words, name); }
+std::optional<Severity> severity_named(std::string_view name) { return named<Severity>(severities, name); }
 
 }  // namespace mailfault
