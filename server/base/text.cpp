@@ -75,6 +75,30 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) {
                      [](char x, char y) { return lower_char(x) == lower_char(y); }) != text.end();
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+void append_utf8(std::string& out, std::uint32_t character) {
+  const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+  const auto add_tail = [&](unsigned shift) { add(0x80 | ((character >> shift) & 0x3f)); };
+  if (character < 0x80) {
+    add(character);
+  } else if (character < 0x800) {
+    add(0xc0 | character >> 6);
+    add_tail(0);
+  } else if (character < 0x10000) {
+    add(0xe0 | character >> 12);
+    add_tail(6);
+    add_tail(0);
+  } else {
+    add(0xf0 | character >> 18);
+    add_tail(12);
+    add_tail(6);
+    add_tail(0);
+  }
+}
+
 bool matches_glob(std::string_view glob, std::string_view text) {
   // Only the last star needs to be taken back to: what an earlier one ate can't help a later mismatch.
   std::size_t g = 0, t = 0, star = std::string_view::npos, resume = 0;

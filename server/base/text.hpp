@@ -1,6 +1,7 @@
 // Small things done to text.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +17,9 @@ std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char at);
 std::string join(std::span<const std::string> parts, std::string_view between);
 bool contains_ignoring_case(std::string_view text, std::string_view part);
+bool is_ascii(std::string_view text);
+/// A code point as UTF-8 (RFC 3629), whatever it stands for.
+void append_utf8(std::string& out, std::uint32_t character);
 
 /// `*` is any text, `?` any one character; ASCII case is ignored. Linear in text times stars.
 bool matches_glob(std::string_view glob, std::string_view text);

@@ -97,16 +97,7 @@ std::string decoded(std::string bytes) {
         at += 2;
       }
     }
-    auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-    if (c < 0x80) {
-      put(c);
-    } else if (c < 0x800) {
-      put(0xC0 | c >> 6U), put(0x80 | (c & 0x3FU));
-    } else if (c < 0x10000) {
-      put(0xE0 | c >> 12U), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
-    } else {
-      put(0xF0 | c >> 18U), put(0x80 | (c >> 12U & 0x3FU)), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
-    }
+    append_utf8(out, c);
   }
   return out;
 }

@@ -1,6 +1,5 @@
 #include "mail/parts.hpp"
 
-#include <algorithm>
 #include <sstream>
 
 #include "base/text.hpp"
@@ -33,10 +32,6 @@ std::string written(const mimetic::MimeEntity& entity) {
   std::ostringstream out;
   out << entity;
   return std::move(out).str();
-}
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 std::string one_line(std::string_view text) {

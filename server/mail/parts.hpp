@@ -24,7 +24,6 @@ void set_type(mimetic::MimeEntity& of, const std::string& type,
               std::initializer_list<std::pair<std::string, std::string>> parameters = {});
 std::string written(const mimetic::MimeEntity& entity);
 
-bool is_ascii(std::string_view text);
 /// One line without control characters.
 std::string one_line(std::string_view text);
 

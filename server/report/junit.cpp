@@ -1,20 +1,8 @@
-#include <cstdio>
-
 #include "base/text.hpp"
 #include "report/words.hpp"
 
 namespace mailfault {
 namespace {
-
-std::string attribute(std::string_view name, std::string_view value) {
-  return " " + std::string(name) + "=\"" + markup(value) + "\"";
-}
-
-std::string seconds(Micros time) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f", in_seconds(time));
-  return text;
-}
 
 struct Totals {
   std::uint64_t failures = 0, errors = 0, skipped = 0;
@@ -39,7 +27,7 @@ std::string in_figures(const RunReport& report) {
   auto total = totals(report);
   return attribute("tests", std::to_string(report.runs.size())) +
          attribute("failures", std::to_string(total.failures)) + attribute("errors", std::to_string(total.errors)) +
-         attribute("skipped", std::to_string(total.skipped)) + attribute("time", seconds(total.time));
+         attribute("skipped", std::to_string(total.skipped)) + attribute("time", seconds_of(total.time));
 }
 
 /// One line, for a list of failures: the worst of what is told.
@@ -79,7 +67,7 @@ std::string properties(const RunReport& report) {
 void add_case(std::string& out, const ScenarioRun& run, bool strict) {
   out += "    <testcase" + attribute("classname", "mailfault." + group_of(*run.scenario)) +
          attribute("name", run.scenario->id) + attribute("file", run.scenario->path) +
-         attribute("time", seconds(run.took)) + ">\n";
+         attribute("time", seconds_of(run.took)) + ">\n";
   auto why = attribute("message", message_of(run)) + attribute("type", headline(run));
   if (is_error(run))
     out += element("error", why, told(run, false));

@@ -1,21 +1,9 @@
 // A score as JUnit XML: a suite the client, a case a scenario.
-#include <cstdio>
-
 #include "report/score.hpp"
 #include "report/words.hpp"
 
 namespace mailfault {
 namespace {
-
-std::string attribute(std::string_view name, std::string_view value) {
-  return " " + std::string(name) + "=\"" + markup(value) + "\"";
-}
-
-std::string seconds(Micros time) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f", in_seconds(time));
-  return text;
-}
 
 std::string details(const ScoreCase& of) {
   std::string out = "seen: " + why(of) + "\na correct client " + correct_client(of) + "\n";
@@ -40,7 +28,7 @@ std::string to_junit(const ScoreReport& report) {
   for (const auto& each : report.cases) {
     time += each.took;
     cases += "    <testcase" + attribute("classname", report.client + "." + each.folder) +
-             attribute("name", each.id) + attribute("file", each.path) + attribute("time", seconds(each.took)) +
+             attribute("name", each.id) + attribute("file", each.path) + attribute("time", seconds_of(each.took)) +
              ">\n";
     auto said = [&](std::string_view tag, std::string_view type) {
       cases += "      <" + std::string(tag) + attribute("message", why(each)) + attribute("type", type) + ">" +
@@ -61,7 +49,7 @@ std::string to_junit(const ScoreReport& report) {
   }
   auto figures = attribute("tests", std::to_string(report.cases.size())) +
                  attribute("failures", std::to_string(failures)) + attribute("errors", std::to_string(errors)) +
-                 attribute("skipped", std::to_string(skipped)) + attribute("time", seconds(time));
+                 attribute("skipped", std::to_string(skipped)) + attribute("time", seconds_of(time));
   auto name = attribute("name", report.client + (report.version.empty() ? "" : " " + report.version));
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mailfault score\"" + figures +
          ">\n  <testsuite" + name + figures + attribute("timestamp", report.began) + ">\n    <properties>\n" +

@@ -286,6 +286,16 @@ std::string markup(std::string_view given) {
   return out;
 }
 
+std::string attribute(std::string_view name, std::string_view value) {
+  return " " + std::string(name) + "=\"" + markup(value) + "\"";
+}
+
+std::string seconds_of(Micros time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f", in_seconds(time));
+  return text;
+}
+
 std::size_t columns(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));

@@ -62,6 +62,9 @@ std::string utf8(std::string_view text);
 std::string_view beginning(std::string_view text, std::size_t most);
 /// For the text and the quoted attributes of XML and HTML. Characters that XML 1.0 forbids become U+FFFD.
 std::string markup(std::string_view text);
+/// ` name="value"` of XML, and of JUnit a time: "0.040".
+std::string attribute(std::string_view name, std::string_view value);
+std::string seconds_of(Micros time);
 /// Columns on a terminal, every character one.
 std::size_t columns(std::string_view text);
 

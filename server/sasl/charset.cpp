@@ -2,30 +2,12 @@
 
 #include <cstdint>
 
+#include "base/text.hpp"
+
 namespace mailfault::sasl {
 namespace {
 
 std::uint32_t byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
-
-void append_utf8(std::string& out, std::uint32_t character) {
-  const auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  const auto add_tail = [&](unsigned shift) { add(0x80 | ((character >> shift) & 0x3f)); };
-  if (character < 0x80) {
-    add(character);
-  } else if (character < 0x800) {
-    add(0xc0 | character >> 6);
-    add_tail(0);
-  } else if (character < 0x10000) {
-    add(0xe0 | character >> 12);
-    add_tail(6);
-    add_tail(0);
-  } else {
-    add(0xf0 | character >> 18);
-    add_tail(12);
-    add_tail(6);
-    add_tail(0);
-  }
-}
 
 }  // namespace
 

@@ -82,6 +82,16 @@ std::string_view usual_text(int code) {
   }
 }
 
+std::size_t end_of_reply(std::string_view text) {
+  for (std::size_t at = 0;;) {
+    auto end = text.find('\n', at);
+    if (end == std::string_view::npos) return 0;
+    auto line = text.substr(at, end - at);
+    at = end + 1;
+    if (line.size() < 4 || line[3] != '-') return at;
+  }
+}
+
 bool is_enhanced_code(std::string_view text) {
   if (text.size() < 2 || text[1] != '.' || (text[0] != '2' && text[0] != '4' && text[0] != '5')) return false;
   const auto is_number = [](std::string_view part) {

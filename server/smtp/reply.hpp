@@ -16,4 +16,7 @@ std::string_view usual_text(int code);
 /// "2.1.5" and the like: class 2, 4 or 5, then two numbers of one to three digits (RFC 3463 section 2).
 bool is_enhanced_code(std::string_view text);
 
+/// Where the reply at the beginning ends; 0: it isn't whole yet.
+std::size_t end_of_reply(std::string_view text);
+
 }  // namespace mailfault::smtp

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "smtp/reply.hpp"
 
 namespace mailfault::smtp {
 namespace {
@@ -11,25 +12,10 @@ constexpr std::size_t longest_reply = 64 * 1024;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Where the reply at the beginning ends; 0: it isn't whole yet.
-std::size_t end_of_reply(std::string_view text) {
-  for (std::size_t at = 0;;) {
-    auto end = text.find('\n', at);
-    if (end == std::string_view::npos) return 0;
-    auto line = text.substr(at, end - at);
-    at = end + 1;
-    if (line.size() < 4 || line[3] != '-') return at;
-  }
-}
-
 int code_of(std::string_view reply) {
   auto line = reply.substr(reply.rfind('\n', reply.size() - 2) + 1);
   if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, is_digit)) return 0;
   return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-}
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 std::string on_one_line(std::string_view reply) {

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "engine/session.hpp"
+#include "smtp/reply.hpp"
 #include "smtp/sender.hpp"
 #include "tests/sasl/client.hpp"
 
@@ -18,21 +19,6 @@ constexpr Micros longest_run = minutes(200);
 constexpr int most_turns = 20'000;
 constexpr std::size_t longest_reply = 16 * 1024, most_tries = 5;
 constexpr Micros moment = std::chrono::milliseconds(1);
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-/// Where the reply at the beginning ends; 0: it isn't whole yet.
-std::size_t end_of_reply(std::string_view text) {
-  for (std::size_t at = 0;;) {
-    auto end = text.find('\n', at);
-    if (end == std::string_view::npos) return 0;
-    auto line = text.substr(at, end - at);
-    at = end + 1;
-    if (line.size() < 4 || line[3] != '-') return at;
-  }
-}
 
 /// The code that all lines of a reply have (RFC 5321 section 4.2); 0: it is none.
 int code_of(std::string_view reply) {
@@ -160,9 +146,9 @@ void MailClient::send(Line& line, std::string_view bytes) {
 std::optional<MailClient::Reply> MailClient::answer(Line& line, Micros patience) {
   bool came = until(patience, [&] {
     while (line.text.starts_with("\r\n")) line.text.erase(0, 2);  // a blank line is no reply
-    return end_of_reply(line.text) > 0 || line.text.size() > longest_reply || ended(line);
+    return smtp::end_of_reply(line.text) > 0 || line.text.size() > longest_reply || ended(line);
   });
-  if (auto end = end_of_reply(line.text); end > 0) {
+  if (auto end = smtp::end_of_reply(line.text); end > 0) {
     Reply reply{0, line.text.substr(0, end)};
     reply.code = code_of(reply.text);
     line.text.erase(0, end);
