@@ -7,7 +7,6 @@
 #include <ctime>
 #include <filesystem>
 #include <iostream>
-#include <regex>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -151,13 +150,9 @@ void Score::take_profile() {
     client_ = profile.name == "generic" ? std::filesystem::path(words_[0]).filename().string() : profile.name;
 }
 
-/// The first number with a dot that a client prints of itself, else the first number.
 std::string version_of(const std::vector<std::string>& command) {
   if (command.empty()) return "";
-  auto said = runner::run_captured(command, std::chrono::seconds(30)).output.substr(0, 4096);
-  std::smatch found;
-  static const std::regex dotted("[0-9]+(\\.[0-9A-Za-z]+)+"), any("[0-9]+");
-  return std::regex_search(said, found, dotted) || std::regex_search(said, found, any) ? found.str() : "";
+  return runner::version_in(runner::run_captured(command, std::chrono::seconds(30)).output);
 }
 
 ScoreReport Score::begin_report(const ScorePlan& plan) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -60,5 +61,8 @@ struct Profile {
 /// "generic", "curl", "msmtp", "swaks", "smtplib"; or the path of a JSON file such as {"exits": {"67":
 /// "misconfigured"}}, with the fields of Profile. Throws Error.
 Profile find_profile(const std::string& name);
+
+/// Of what a client prints of itself, the first number with a dot ("7.88.1", "1.0rc2"), else the first number.
+std::string version_in(std::string_view output);
 
 }  // namespace mailfault::runner

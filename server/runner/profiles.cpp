@@ -1,5 +1,6 @@
 #include <signal.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstring>
@@ -137,6 +138,22 @@ ClientWord read_word(const Profile& profile, const Supervised& ended) {
     return saying(profile.names.find(std::string(name.name))->second, origin + ", " + std::string(name.name));
   auto found = profile.exits_without_code.find(status);
   return saying(found != profile.exits_without_code.end() ? found->second : Word::failed, origin);
+}
+
+std::string version_in(std::string_view output) {
+  auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
+  auto alnum = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  std::string_view first;
+  auto end = output.begin();
+  for (;;) {
+    auto begin = std::find_if(end, output.end(), digit);
+    if (begin == output.end()) return std::string(first);
+    auto whole = end = std::find_if_not(begin, output.end(), digit);
+    while (end != output.end() && *end == '.' && end + 1 != output.end() && alnum(end[1]))
+      end = std::find_if_not(end + 1, output.end(), alnum);
+    if (end != whole) return {begin, end};
+    if (first.empty()) first = {begin, end};
+  }
 }
 
 }  // namespace mailfault::runner

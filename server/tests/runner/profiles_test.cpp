@@ -262,6 +262,16 @@ TEST(ReplyCode, IsNoOtherNumber) {
     EXPECT_EQ(last_failing_code(text).value_or(0), 0) << text;
 }
 
+TEST(Version, IsTheFirstNumberWithADot) {
+  EXPECT_EQ(version_in("curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1"), "7.88.1");
+  EXPECT_EQ(version_in("build 42, go1.19.8"), "1.19.8");
+  EXPECT_EQ(version_in("swaks version 20201014.0\n"), "20201014.0");
+  EXPECT_EQ(version_in("v1.0rc2."), "1.0rc2");
+  EXPECT_EQ(version_in("release 17. Of 18."), "17");
+  EXPECT_EQ(version_in("none"), "");
+  EXPECT_EQ(version_in(""), "");
+}
+
 // ---- profiles of one's own
 
 class ProfileFile : public WrittenFile<find_profile> {
