@@ -45,6 +45,7 @@ SEALED = "its TLS can't be read: it writes no secrets"
 UNTOLD = "it tells the server nothing of what it has against the certificate"
 LEFT_OUT = [
     ("curl", "(dot|quit)-silent", "log|pcap", LATE),
+    ("curl", "dot-421-then-healthy", "log|pcap", "whether it hears of the close before it takes that connection again is chance"),
     ("swaks", "(auth|dot|mail|rcpt|cert-good|starttls-required).*-tls", "pcap", SEALED),
     ("msmtp", "cert-(expired|untrusted-root)-tls", "pcap", UNTOLD),
     ("nodemailer", "cert-expired-tls", "pcap", UNTOLD + ", so that it is guessed"),
